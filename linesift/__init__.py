@@ -1,0 +1,61 @@
+"""linesift tags every line of a web document as article or noise, from the text alone, in any language.
+
+    import linesift
+
+    model = linesift.load()
+    page = model.tag(text)
+    print(page.article)
+
+Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linesift.bundle import BundleError
+    from linesift.classifier import LineClassifier, load
+    from linesift.corpus import CorpusError, LabelledDocument
+    from linesift.documents import TaggedDocument, TaggedLine
+    from linesift.reasons import Reason
+
+try:
+    __version__ = version("linesift")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    __version__ = "0+unknown"
+
+__all__ = [
+    "BundleError",
+    "CorpusError",
+    "LabelledDocument",
+    "LineClassifier",
+    "Reason",
+    "TaggedDocument",
+    "TaggedLine",
+    "__version__",
+    "load",
+]
+
+_MODULE_OF = {
+    "BundleError": "linesift.bundle",
+    "CorpusError": "linesift.corpus",
+    "LabelledDocument": "linesift.corpus",
+    "LineClassifier": "linesift.classifier",
+    "Reason": "linesift.reasons",
+    "TaggedDocument": "linesift.documents",
+    "TaggedLine": "linesift.documents",
+    "load": "linesift.classifier",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        return getattr(import_module(_MODULE_OF[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

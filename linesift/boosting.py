@@ -1,0 +1,100 @@
+"""One pass of LightGBM, with out-of-fold scores for the pass that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.buffer import Bool, Float
+from linesift.training_lines import TrainingLines
+
+Progress = Callable[[str, int], None]
+
+# A leaf of fewer lines than this share of all would hold a page or two.
+SMALLEST_LEAF_SHARE = 1e-4
+SMALLEST_LEAF = 5
+
+
+@dataclass(frozen=True)
+class BoostingOptions:
+    """How the trees are grown; the names are LightGBM's.
+
+    :param folds: of the cross-validation.
+    :param first_trees: trees of the first pass.
+    :param second_trees: trees of the second pass.
+    :param leaves: leaves of a tree, at most.
+    :param seed: of everything that draws.
+    :param threads: of LightGBM.
+    """
+
+    folds: int = 5
+    first_trees: int = 150
+    second_trees: int = 200
+    leaves: int = 63
+    learning_rate: float = 0.1
+    feature_fraction: float = 0.5
+    bagging_fraction: float = 0.8
+    lambda_l2: float = 5.0
+    max_bin: int = 127
+    seed: int = 0
+    threads: int = 2
+
+    @property
+    def rounds(self) -> int:
+        """Boosting rounds of a whole training, for progress bars."""
+        return (self.folds + 1) * (self.first_trees + self.second_trees)
+
+    def parameters(self, n_lines: int) -> dict[str, Any]:
+        """LightGBM's parameters for so many lines."""
+        return {
+            "objective": "binary",
+            "num_leaves": self.leaves,
+            "learning_rate": self.learning_rate,
+            "feature_fraction": self.feature_fraction,
+            "bagging_fraction": self.bagging_fraction,
+            "bagging_freq": 1,
+            "lambda_l2": self.lambda_l2,
+            "max_bin": self.max_bin,
+            "min_data_in_leaf": max(SMALLEST_LEAF, round(n_lines * SMALLEST_LEAF_SHARE)),
+            "deterministic": True,
+            "force_col_wise": True,
+            "seed": self.seed,
+            "num_threads": self.threads,
+            "verbose": -1,
+        }
+
+
+def fit_pass(
+    lines: TrainingLines,
+    table: NDArray[np.float32],
+    trees: int,
+    options: BoostingOptions,
+    progress: Callable[[int], None],
+) -> tuple[lightgbm.Booster, Float]:
+    """Fit one pass on all scored lines, and score every line by models that did not see its fold.
+
+    :param table: (n_lines, n_features).
+    :param progress: called with the number of rounds done since its last call.
+    :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
+    """
+    parameters = options.parameters(int(lines.scored.sum()))
+    data = lightgbm.Dataset(table, lines.noise == 1, weight=lines.weight, params=parameters, free_raw_data=False)
+    data.construct()
+
+    def fit(chosen: Bool) -> lightgbm.Booster:
+        subset = data.subset(np.flatnonzero(chosen).tolist())
+        return lightgbm.train(parameters, subset, trees, callbacks=[lambda environment: progress(1)])
+
+    out_of_fold = np.zeros(lines.n_lines)
+    for fold in np.unique(lines.fold):
+        held_out = lines.fold == fold
+        booster = fit(lines.scored & ~held_out)
+        out_of_fold[held_out] = np.asarray(
+            booster.predict(table[held_out], raw_score=True, num_threads=options.threads), dtype=np.float64
+        )
+    return fit(lines.scored), out_of_fold

@@ -1,0 +1,62 @@
+"""From out-of-fold log-odds to probabilities, and the three thresholds over them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from linesift.evaluation import precision_recall_f1
+from linesift.features.buffer import Bool, Float, Int
+from linesift.model import Calibration
+
+CAREFUL_ARTICLE_RECALL = 0.99
+STRICT_NOISE_RECALL = 0.97
+CANDIDATES = np.round(np.arange(0.01, 1.0, 0.01), 2)
+NO_PENALTY = 1e6  # Platt's two parameters are fitted without regularisation
+
+
+def calibrate(raw: Float, is_noise: Bool, weight: Float) -> Calibration:
+    """Fit Platt scaling.
+
+    :param raw: (n_lines,) out-of-fold log-odds.
+    """
+    fitted = LogisticRegression(C=NO_PENALTY).fit(raw[:, None], is_noise, sample_weight=weight)
+    return Calibration(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
+
+
+def choose_thresholds(scores: Float, is_noise: Bool, row: Int) -> dict[str, float]:
+    """The score from which a line is noise, for each mode.
+
+    `careful` is the lowest threshold that keeps 99 % of article lines, `balanced` the best mean over
+    the rows of macro F1, `strict` the highest that finds 97 % of noise lines; recall is over the mean of rows too.
+
+    :param scores: (n_lines,) calibrated P(noise), out of fold.
+    :param row: (n_lines,) index of each line's row in the tables.
+    """
+    figures = np.array([_figures(scores, is_noise, row, threshold) for threshold in CANDIDATES])
+    macro_f1, article_recall, noise_recall = figures.T
+    careful = CANDIDATES[article_recall >= CAREFUL_ARTICLE_RECALL]
+    strict = CANDIDATES[noise_recall >= STRICT_NOISE_RECALL]
+    balanced = float(CANDIDATES[np.argmax(macro_f1)])
+    return {
+        "careful": max(float(careful[0]) if len(careful) else float(CANDIDATES[-1]), balanced),
+        "balanced": balanced,
+        "strict": min(float(strict[-1]) if len(strict) else float(CANDIDATES[0]), balanced),
+    }
+
+
+def _figures(scores: Float, is_noise: Bool, row: Int, threshold: float) -> NDArray[np.float64]:
+    """Mean over rows of macro F1, article recall and noise recall; rows with one label alone are left out."""
+    found = scores >= threshold
+    n = int(row.max()) + 1
+    hits, false_alarms, misses, kept = (
+        np.bincount(row[mask], minlength=n)
+        for mask in (found & is_noise, found & ~is_noise, ~found & is_noise, ~found & ~is_noise)
+    )
+    rows = []
+    for h, fa, m, k in zip(hits, false_alarms, misses, kept, strict=True):
+        if h + m and fa + k:
+            noise, article = precision_recall_f1(h, fa, m), precision_recall_f1(k, m, fa)
+            rows.append(((noise[2] + article[2]) / 2, article[1], noise[1]))
+    return np.mean(rows, axis=0) if rows else np.zeros(3)

@@ -1,0 +1,208 @@
+"""LineClassifier: the model with the interface of scikit-learn, and load, which gives one that is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from linesift.boosting import BoostingOptions
+from linesift.bundle import load_bundle, load_default, save_bundle
+from linesift.card import model_card
+from linesift.corpus import LabelledDocument, scored
+from linesift.documents import ARTICLE, NOISE, Label, TaggedDocument, split_lines
+from linesift.model import MODES, Model
+from linesift.reasons import Reason, explain
+from linesift.training import TrainingOptions, train
+
+Document = Sequence[str]
+CODE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
+
+
+class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Tags the lines of documents as article or noise.
+
+    X is a list of documents, each a list of lines, and y a list of label lists (the convention of
+    sklearn-crfsuite), since what a line is depends on its neighbours.
+
+    :param folds: of the cross-validation inside fit.
+    :param first_trees: trees of the first pass.
+    :param second_trees: trees of the second pass.
+    :param leaves: leaves of a tree, at most.
+    :param learning_rate: of both passes.
+    :param planted: documents with planted noise, as a share of the documents given.
+    :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
+    :param n_jobs: threads of LightGBM.
+    :param random_state: seed of everything that draws.
+    """
+
+    def __init__(
+        self,
+        *,
+        folds: int = 5,
+        first_trees: int = 150,
+        second_trees: int = 200,
+        leaves: int = 63,
+        learning_rate: float = 0.1,
+        planted: float = 0.5,
+        mode: str = "balanced",
+        n_jobs: int = 1,
+        random_state: int = 0,
+    ) -> None:
+        self.folds = folds
+        self.first_trees = first_trees
+        self.second_trees = second_trees
+        self.leaves = leaves
+        self.learning_rate = learning_rate
+        self.planted = planted
+        self.mode = mode
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(
+        self, X: Sequence[Document], y: Sequence[Sequence[object]], groups: Sequence[str] | None = None
+    ) -> LineClassifier:
+        """Train on labelled documents.
+
+        :param X: documents, lists of lines.
+        :param y: a list of labels for each document: "article" or 1, "noise" or 0, None unscored.
+        :param groups: the group of each document, such as its site; documents of one group are never
+            split between the folds. By default each document is a group of its own.
+        :raises ValueError: if a document and its labels differ in length, or a label is unknown.
+        """
+        documents = scored(_labelled(X, y, groups))
+        base = load_default()
+        trained = train(documents, base.lexicons, base.catalogue, (), self.training_options())
+        self.model_: Model = trained.model
+        return self
+
+    def training_options(self) -> TrainingOptions:
+        """The parameters as training.train takes them."""
+        boosting = BoostingOptions(
+            folds=self.folds,
+            first_trees=self.first_trees,
+            second_trees=self.second_trees,
+            leaves=self.leaves,
+            learning_rate=self.learning_rate,
+            seed=self.random_state,
+            threads=self.n_jobs,
+        )
+        return TrainingOptions(boosting, self.planted)
+
+    @property
+    def classes_(self) -> NDArray[np.str_]:
+        """The labels in the order of predict_proba's columns: article, noise."""
+        return np.array([ARTICLE, NOISE])
+
+    @property
+    def threshold(self) -> float:
+        """Score from which a line is noise, by the mode.
+
+        :raises ValueError: if there is no such mode.
+        """
+        check_is_fitted(self, "model_")
+        if self.mode not in MODES:
+            raise ValueError(f"no mode {self.mode!r}; there are {', '.join(MODES)}")
+        return self.model_.thresholds[self.mode]
+
+    def predict_proba(self, X: Sequence[Document]) -> list[NDArray[np.float64]]:
+        """One array (n_lines, 2) for each document: P(article) and P(noise); NaN on blank lines."""
+        check_is_fitted(self, "model_")
+        scores = self.model_.scores(_documents(X), threads=self.n_jobs)
+        return [np.column_stack([1.0 - noise, noise]) for noise in scores]
+
+    def predict(self, X: Sequence[Document]) -> list[NDArray[np.object_]]:
+        """One array (n_lines,) for each document: "article", "noise", or None on blank lines."""
+        check_is_fitted(self, "model_")
+        threshold = self.threshold
+        return [_labels(noise, threshold) for noise in self.model_.scores(_documents(X), threads=self.n_jobs)]
+
+    def tag(self, text: str | Sequence[str]) -> TaggedDocument:
+        r"""Tag one document.
+
+        :param text: the document, lines separated by "\n"; or its lines.
+        """
+        return self.tag_all([text])[0]
+
+    def tag_all(self, texts: Sequence[str | Sequence[str]]) -> list[TaggedDocument]:
+        """Tag many documents at once, which is much faster than one by one."""
+        threshold = self.threshold
+        documents = [split_lines(text) if isinstance(text, str) else text for text in texts]
+        return [
+            TaggedDocument.from_scores(lines, [None if np.isnan(p) else float(p) for p in noise], threshold)
+            for lines, noise in zip(documents, self.model_.scores(documents, threads=self.n_jobs), strict=True)
+        ]
+
+    def explain(self, page: TaggedDocument, number: int) -> list[Reason]:
+        """Why a line got its score, the strongest reasons first.
+
+        :param page: what tag gave.
+        :param number: of the line, from 1.
+        :raises IndexError: if the document has no such line.
+        :raises ValueError: if the line is blank.
+        """
+        check_is_fitted(self, "model_")
+        return explain(self.model_, [line.text for line in page.lines], number)
+
+    def save(self, folder: str | PathLike[str]) -> None:
+        """Write the model as a bundle, which linesift.load reads.
+
+        :param folder: made if it is missing.
+        """
+        check_is_fitted(self, "model_")
+        save_bundle(self.model_, Path(folder), model_card(self.model_, {}))
+
+
+def load(folder: str | PathLike[str] | None = None, mode: str = "balanced", n_jobs: int = 1) -> LineClassifier:
+    """A trained classifier from its bundle.
+
+    :param folder: the bundle; by default the one that ships with the package.
+    :param mode: see LineClassifier.
+    :param n_jobs: see LineClassifier.
+    :raises BundleError: if the folder holds no bundle that this version can read.
+    """
+    classifier = LineClassifier(mode=mode, n_jobs=n_jobs)
+    classifier.model_ = load_default() if folder is None else load_bundle(Path(folder))
+    return classifier
+
+
+def _documents(X: Sequence[Document]) -> Sequence[Document]:
+    """The documents, checked: a common mistake is to pass lines or texts."""
+    for position, lines in enumerate(X):
+        if isinstance(lines, str):
+            raise ValueError(f"document {position} is a string; X is a list of documents, each a list of lines")
+    return X
+
+
+def _labels(noise: NDArray[np.float64], threshold: float) -> NDArray[np.object_]:
+    labels: NDArray[np.object_] = np.where(noise >= threshold, NOISE, ARTICLE).astype(object)
+    labels[np.isnan(noise)] = None
+    return labels
+
+
+def _labelled(
+    X: Sequence[Document], y: Sequence[Sequence[object]], groups: Sequence[str] | None
+) -> list[LabelledDocument]:
+    if len(X) != len(y):
+        raise ValueError(f"{len(X)} documents, but labels for {len(y)}")
+    if groups is not None and len(groups) != len(X):
+        raise ValueError(f"{len(X)} documents, but groups for {len(groups)}")
+    documents = []
+    for position, (lines, labels) in enumerate(zip(_documents(X), y, strict=True)):
+        if len(lines) != len(labels):
+            raise ValueError(f"document {position}: {len(lines)} lines, but {len(labels)} labels")
+        unknown = [label for label in labels if label not in CODE_OF_LABEL]
+        if unknown:
+            raise ValueError(f"document {position}: unknown label {unknown[0]!r}; known: article, noise, 1, 0, None")
+        group = str(groups[position]) if groups is not None else ""
+        codes = tuple(CODE_OF_LABEL[label] for label in labels)
+        documents.append(LabelledDocument(str(position), tuple(lines), codes, domain=group))
+    return documents
+
+
+__all__ = ["Label", "LineClassifier", "load"]

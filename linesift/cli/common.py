@@ -1,0 +1,75 @@
+"""What the commands share: loading a bundle, counting bad records, options that take many values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linesift.bundle import BundleError
+
+if TYPE_CHECKING:
+    from linesift.classifier import LineClassifier
+
+ALL_WELL, BAD_RECORDS = 0, 1
+
+
+def load_model(folder: Path | None, mode: str = "balanced") -> LineClassifier:
+    """The bundle, or the usage error (exit code 2) that says why it cannot be loaded."""
+    from linesift.classifier import load
+
+    try:
+        return load(folder, mode)
+    except BundleError as error:
+        raise click.UsageError(str(error)) from error
+
+
+class BadRecords:
+    """Names each bad record on stderr and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def report(self, error: object) -> None:
+        self.count += 1
+        click.echo(f"linesift: {error}", err=True)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if there was a bad record; says how many."""
+        if not self.count:
+            return ALL_WELL
+        click.echo(f"linesift: {self.count} bad record{'s' if self.count > 1 else ''} skipped", err=True)
+        return BAD_RECORDS
+
+
+class GreedyCommand(click.Command):
+    """A command whose `multiple` options take all values up to the next option.
+
+    The shell expands `--corpus *.jsonl` to one option and many values.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        greedy = {name for option in self.params if getattr(option, "multiple", False) for name in option.opts}
+        return super().parse_args(ctx, repeat_option(args, greedy))
+
+
+def repeat_option(args: Sequence[str], greedy: set[str]) -> list[str]:
+    """The arguments with the name of a greedy option before each of its values.
+
+    >>> repeat_option(["--corpus", "a", "b", "--seed", "1"], {"--corpus"})
+    ['--corpus', 'a', '--corpus', 'b', '--seed', '1']
+    """
+    repeated: list[str] = []
+    option, has_value = "", False
+    for argument in args:
+        if argument.startswith("-"):
+            option, has_value = argument, False
+        elif option in greedy and has_value:
+            repeated.append(option)
+        else:
+            has_value = True
+        repeated.append(argument)
+    return repeated

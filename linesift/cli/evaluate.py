@@ -1,0 +1,91 @@
+"""linesift evaluate: precision, recall and F1 on labelled documents."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import numpy as np
+
+from linesift.cli.common import BadRecords, GreedyCommand, load_model
+from linesift.corpus import LabelledDocument, read_corpus
+from linesift.evaluation import count_by, format_table
+from linesift.streams import open_bytes
+
+FIELDS = tuple(field.name for field in fields(LabelledDocument) if field.name not in {"lines", "labels", "numbers"})
+
+
+HELP = {
+    "model": "A bundle; by default the one that ships.",
+    "predictions": "Score these instead: rows of `id` and `noise`, P(noise) of each line.",
+    "save_predictions": "Write such rows.",
+    "split": "Only documents of this split.",
+    "threshold": "Lines that score this or more are noise.",
+    "by": f"The rows of the table: fields of {', '.join(FIELDS)}.",
+}
+PATH = click.Path(path_type=Path)
+
+
+@click.command(cls=GreedyCommand, context_settings={"show_default": True})
+@click.argument("gold", nargs=-1, required=True, type=PATH)
+@click.option("--model", "model_folder", type=PATH, help=HELP["model"])
+@click.option("--predictions", type=PATH, help=HELP["predictions"])
+@click.option("--save-predictions", type=PATH, help=HELP["save_predictions"])
+@click.option("--split", help=HELP["split"])
+@click.option("--threshold", type=click.FloatRange(0, 1), default=0.5, help=HELP["threshold"])
+@click.option("--by", default="source,view", help=HELP["by"])
+def evaluate(
+    gold: tuple[Path, ...],
+    model_folder: Path | None,
+    predictions: Path | None,
+    save_predictions: Path | None,
+    split: str | None,
+    threshold: float,
+    by: str,
+) -> None:
+    """Print precision, recall and F1 of both labels over the scored lines of GOLD, and macro F1, their mean.
+
+    GOLD files are JSON Lines of labelled documents: `lines`, and `labels` with 1 for article, 0 for noise
+    and null for lines that are not scored.
+    """
+    unknown = set(by.split(",")) - set(FIELDS)
+    if unknown:
+        raise click.UsageError(f"--by: no field {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
+    bad = BadRecords()
+    documents = [document for path in gold for document in _read(path, bad) if split in (None, document.split)]
+    if predictions:
+        scores = _stored_scores(predictions, documents)
+    else:
+        scores = load_model(model_folder).model_.scores([document.lines for document in documents])
+    if save_predictions:
+        rows = (
+            {"id": document.id, "noise": [None if np.isnan(p) else float(p) for p in noise]}
+            for document, noise in zip(documents, scores, strict=True)
+        )
+        save_predictions.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    click.echo(format_table(count_by(documents, scores, threshold, by.split(","))))
+    sys.exit(bad.exit_code)
+
+
+def _read(path: Path, bad: BadRecords) -> list[LabelledDocument]:
+    try:
+        return list(read_corpus(path, bad.report))
+    except OSError as error:
+        bad.report(f"{path}: {error.strerror or error}")
+        return []
+
+
+def _stored_scores(path: Path, documents: list[LabelledDocument]) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    try:
+        with open_bytes(path) as file:
+            rows = [json.loads(line) for line in file if line.strip()]
+        noise_of = {str(row["id"]): np.array(row["noise"], dtype=np.float64) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"{path}: expected rows of `id` and `noise`: {error}") from error
+    for document in documents:
+        if len(noise_of.get(document.id, ())) != len(document.lines):
+            raise click.UsageError(f"{path}: no prediction for each line of {document.id}")
+    return [noise_of[document.id] for document in documents]

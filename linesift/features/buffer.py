@@ -1,0 +1,164 @@
+"""A batch of documents as one buffer of code points, with its lines and tokens."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.characters import N_CLASSES, CharClass, code_points, fold, tables
+
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+Float = NDArray[np.float64]
+Hash = NDArray[np.uint64]
+Column = NDArray[Any]  # one value a line: a feature
+
+# An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
+HASH_BASE = 0x9E3779B97F4A7C15
+HASH_BASE_INVERSE = pow(HASH_BASE, -1, 2**64)
+# The finaliser of MurmurHash3 (Appleby, public domain constants): spreads every bit over all others.
+MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Words of spaced scripts, and single characters of the scripts written without spaces."""
+
+    start: Int  #: (n_tokens,), first code point in the buffer
+    end: Int  #: (n_tokens,), one past the last
+    line: Int  #: (n_tokens,), index of the line
+    hash: Hash  #: (n_tokens,), of the folded characters
+    first_class: NDArray[np.uint8]  #: (n_tokens,), CharClass of the first character
+
+
+class Batch:
+    """The non-blank lines of some documents, laid end to end.
+
+    Everything that features are computed from is an array over code points, tokens, lines
+    or documents; nothing depends on which documents share the batch.
+
+    :param documents: lists of lines; blank lines must have been left out.
+    """
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        lines = [line for document in documents for line in document]
+        text = "\n".join(lines)
+        if not unicodedata.is_normalized("NFC", text):
+            lines = [unicodedata.normalize("NFC", line) for line in lines]
+            text = "\n".join(lines)
+        self.codes = code_points(text)
+        lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
+        self.line_start: Int = np.cumsum(lengths + 1) - lengths - 1
+        self.line_end: Int = self.line_start + lengths
+        sizes = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+        self.doc_start: Int = np.cumsum(sizes) - sizes
+        self.doc_size: Int = sizes
+        self.doc_of_line: Int = np.repeat(np.arange(len(sizes)), sizes)
+
+    @property
+    def n_lines(self) -> int:
+        return len(self.line_start)
+
+    @property
+    def n_docs(self) -> int:
+        return len(self.doc_start)
+
+    @cached_property
+    def classes(self) -> NDArray[np.uint8]:
+        """(n_codes,), the CharClass of each code point."""
+        return tables().char_class[self.codes]
+
+    @cached_property
+    def folded(self) -> NDArray[np.uint32]:
+        """(n_codes,), the folded code points."""
+        return fold(self.codes)
+
+    @cached_property
+    def line_of_code(self) -> Int:
+        """(n_codes,), the line of each code point; a line break belongs to the line before it."""
+        spans = np.diff(self.line_start, append=len(self.codes))
+        return np.repeat(np.arange(self.n_lines), spans)
+
+    @cached_property
+    def class_counts(self) -> Int:
+        """(n_lines, N_CLASSES), how many characters of each class stand in each line."""
+        keys = self.line_of_code * N_CLASSES + self.classes
+        counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(self.n_lines, N_CLASSES)
+        breaks = self.line_end < len(self.codes)
+        counts[breaks, CharClass.SPACE] -= 1
+        return counts
+
+    @cached_property
+    def visible_bounds(self) -> tuple[Int, Int]:
+        """(n_lines,) twice: the first and the last code point of each line that is not a space."""
+        visible = np.flatnonzero(self.classes != CharClass.SPACE)
+        first = visible[np.searchsorted(visible, self.line_start)]
+        last = visible[np.searchsorted(visible, self.line_end) - 1]
+        return first, last
+
+    @cached_property
+    def is_word(self) -> Bool:
+        """(n_codes,), part of a space-separated word."""
+        return tables().is_word[self.classes]
+
+    @cached_property
+    def is_unspaced(self) -> Bool:
+        """(n_codes,), a word character of a script written without spaces."""
+        return tables().is_unspaced[self.classes]
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        word, alone = self.is_word, self.is_unspaced
+        before, after = np.zeros_like(word), np.zeros_like(word)
+        before[1:], after[:-1] = word[:-1], word[1:]
+        start = np.flatnonzero((word & ~before) | alone)
+        end = np.flatnonzero((word & ~after) | alone) + 1
+        return Tokens(start, end, self.line_of_code[start], self.hashes(start, end), self.classes[start])
+
+    @cached_property
+    def token_bounds(self) -> Int:
+        """(n_lines + 1,), the first token of each line, and the number of tokens."""
+        return np.searchsorted(self.tokens.line, np.arange(self.n_lines + 1))
+
+    @cached_property
+    def line_hash(self) -> Hash:
+        """(n_lines,), hash of each folded line without the spaces around it."""
+        first, last = self.visible_bounds
+        return self.hashes(first, last + 1)
+
+    @cached_property
+    def _prefix_hash(self) -> Hash:
+        """(n_codes + 1,), polynomial hash of everything before each code point, modulo 2**64."""
+        prefix = np.zeros(len(self.codes) + 1, dtype=np.uint64)
+        np.cumsum((self.folded + np.uint32(1)) * powers(HASH_BASE, len(self.codes)), out=prefix[1:])
+        return prefix
+
+    def hashes(self, start: Int, end: Int) -> Hash:
+        """Hashes of folded substrings of the buffer, the same wherever the substring stands.
+
+        :param start: (n,), first code points.
+        :param end: (n,), one past the last.
+        :returns: (n,) uint64.
+        """
+        shift_back = powers(HASH_BASE_INVERSE, len(self.codes))
+        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift_back[start])
+
+
+def powers(base: int, count: int) -> Hash:
+    """base**0 ... base**(count-1) modulo 2**64."""
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[:1] = 1
+    return np.multiply.accumulate(factors)
+
+
+def mix(hashes: Hash) -> Hash:
+    """Spread each hash over all 64 bits, so that any of them can index a table."""
+    hashes = (hashes ^ (hashes >> np.uint64(33))) * MIX_1
+    hashes = (hashes ^ (hashes >> np.uint64(33))) * MIX_2
+    return hashes ^ (hashes >> np.uint64(33))

@@ -1,0 +1,93 @@
+"""From documents to the columns of features that the two passes look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.buffer import Batch, Bool, Column
+from linesift.features.context import context
+from linesift.features.lexicons import Lexicons
+from linesift.features.links import links
+from linesift.features.prose import is_prose
+from linesift.features.repetition import repetition
+from linesift.features.scores import scores
+from linesift.features.segments import Segments
+from linesift.features.shape import shape
+from linesift.features.vocabulary import content_items, name_items, vocabulary
+
+Columns = Mapping[str, Column]
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """The features of one batch of documents, each computed when it is first asked for.
+
+    :param batch: the non-blank lines.
+    :param lexicons: see lexicons.Lexicons.
+    """
+
+    batch: Batch
+    lexicons: Lexicons
+
+    @cached_property
+    def segments(self) -> Segments:
+        return Segments(self.batch)
+
+    @cached_property
+    def is_stop(self) -> Bool:
+        return self.lexicons.is_stop(self.batch)
+
+    @cached_property
+    def lines(self) -> dict[str, Column]:
+        """What each line says by itself and shares with its document, without the word model's score."""
+        batch = self.batch
+        looks = shape(batch)
+        prose = is_prose(looks)
+        n_tokens = np.diff(batch.token_bounds)
+        n_stop = np.bincount(batch.tokens.line[self.is_stop], minlength=batch.n_lines)
+        return {
+            **looks,
+            **links(batch),
+            **self.lexicons.count(batch),
+            "stop_share": n_stop / np.maximum(n_tokens, 1),
+            "prose": prose,
+            **vocabulary(batch, self.is_stop, prose),
+            **repetition(batch, self.segments),
+        }
+
+    def first_pass(self, word_score: NDArray[np.float64]) -> dict[str, Column]:
+        """All columns of the first pass.
+
+        :param word_score: (n_lines,) see WordModel.score.
+        """
+        columns = {**self.lines, "word_score": word_score}
+        return {**columns, **context(columns, self.segments)}
+
+    def second_pass(self, noise: NDArray[np.float32]) -> dict[str, Column]:
+        """The columns that the second pass adds.
+
+        :param noise: (n_lines,) the first pass's P(noise).
+        """
+        batch = self.batch
+        content, names = content_items(batch, self.is_stop), name_items(batch)
+        return scores(batch, self.segments, noise, self.lines["width"], content, names)
+
+
+def matrix(columns: Columns, names: Sequence[str]) -> NDArray[np.float32]:
+    """The named columns side by side, float32 (n_lines, len(names)).
+
+    :raises KeyError: if there is no such column.
+    """
+    missing = [name for name in names if name not in columns]
+    if missing:
+        raise KeyError(f"no such feature: {', '.join(missing)}; known: {', '.join(columns)}")
+    first = columns[names[0]]
+    table = np.empty((len(first), len(names)), dtype=np.float32)
+    for position, name in enumerate(names):
+        table[:, position] = columns[name]
+    return table

@@ -1,0 +1,42 @@
+"""Lines that stand in their document more than once, and lines that begin or end alike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linesift.features.buffer import Batch, Column, Hash, Int, mix
+from linesift.features.segments import FAR, Segments
+
+
+def repetition(batch: Batch, segments: Segments) -> dict[str, Column]:
+    """Features: arrays of (n_lines,)."""
+    copies, above, distance = _copies(batch, batch.line_hash, segments)
+    bounds, tokens = batch.token_bounds, batch.tokens
+    with_zero = np.append(tokens.hash, np.uint64(0))
+    empty = bounds[1:] == bounds[:-1]
+    first = np.where(empty, np.uint64(0), with_zero[bounds[:-1]])
+    last = np.where(empty, np.uint64(0), with_zero[bounds[1:] - 1])
+    return {
+        "copies": copies,
+        "copies_above": above,
+        "copy_distance": distance,
+        "same_first_word": _copies(batch, first, segments)[0],
+        "same_last_word": _copies(batch, last, segments)[0],
+    }
+
+
+def _copies(batch: Batch, hashes: Hash, segments: Segments) -> tuple[Int, Int, Int]:
+    """For each line: equal hashes in the document, those above, and lines since the last one above."""
+    keyed = hashes ^ mix(batch.doc_of_line.astype(np.uint64))
+    order = np.argsort(keyed, kind="stable")
+    sorted_hashes = keyed[order]
+    is_new = np.append(True, sorted_hashes[1:] != sorted_hashes[:-1])
+    group_start = np.flatnonzero(is_new)
+    group = np.cumsum(is_new) - 1
+    size = np.diff(group_start, append=len(order))
+    copies, above, distance = (np.empty(len(order), dtype=np.int64) for _ in range(3))
+    copies[order] = size[group]
+    above[order] = np.arange(len(order)) - group_start[group]
+    gap = np.diff(order, prepend=0)
+    distance[order] = np.where(is_new, FAR, np.minimum(gap, FAR))
+    return copies, above, distance

@@ -1,0 +1,94 @@
+"""Arithmetic over the lines of many documents at once, never across a document's border."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.buffer import Batch, Bool, Column, Float, Int
+
+# Sums run over the whole batch; in multiples of 2**-16 they are exact in float64, so a
+# document's result cannot depend on what else the batch holds.
+FIXED_POINT = 65536.0
+FAR = 1000  # lines; a distance beyond this says no more than "far away"
+
+
+def fixed(values: Column) -> Float:
+    """The values rounded to multiples of 2**-16; NaN becomes 0."""
+    return np.asarray(np.round(np.nan_to_num(values.astype(np.float64)) * FIXED_POINT) / FIXED_POINT)
+
+
+class Segments:
+    """The borders of documents in an array over lines."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.n = batch.n_lines
+        self.doc = batch.doc_of_line
+        self.index: Int = np.arange(self.n)
+        self.start: Int = batch.doc_start[self.doc]
+        self.size: Int = batch.doc_size[self.doc]
+        self.end: Int = self.start + self.size
+        self._doc_start, self._doc_size = batch.doc_start, batch.doc_size
+
+    def shift(self, values: Column, by: int) -> NDArray[np.float32]:
+        """The value `by` lines above each line; NaN outside the document."""
+        shifted = np.full(self.n, np.nan, dtype=np.float32)
+        if abs(by) >= self.n:
+            return shifted
+        here, there = (slice(by, None), slice(None, -by)) if by > 0 else (slice(None, by), slice(-by, None))
+        shifted[here] = values[there]
+        shifted[here][self.doc[here] != self.doc[there]] = np.nan
+        return shifted
+
+    def window_sum(self, values: Column, above: int, below: int) -> Float:
+        """Sum over the lines from `above` lines above to `below` lines below each line, itself included."""
+        total = self._running(values)
+        low, high = self._window(above, below)
+        return total[high] - total[low]
+
+    def window_mean(self, values: Column, above: int, below: int) -> Float:
+        """Mean over the same window."""
+        low, high = self._window(above, below)
+        return self.window_sum(values, above, below) / (high - low)
+
+    def above(self, values: Column) -> Float:
+        """Sum over all lines above each line."""
+        total = self._running(values)
+        return total[self.index] - total[self.start]
+
+    def below(self, values: Column) -> Float:
+        """Sum over all lines below each line."""
+        total = self._running(values)
+        return total[self.end] - total[self.index + 1]
+
+    def total(self, values: Column) -> Float:
+        """Sum over the document of each line."""
+        total = self._running(values)
+        return total[self.end] - total[self.start]
+
+    def since(self, flags: Bool) -> Int:
+        """Lines since the last flagged line above, FAR if there is none nearer."""
+        last = np.maximum.accumulate(np.where(flags, self.index, -1))
+        previous = np.concatenate([[-1], last[:-1]])
+        return np.where(previous >= self.start, np.minimum(self.index - previous, FAR), FAR)
+
+    def until(self, flags: Bool) -> Int:
+        """Lines until the next flagged line below, FAR if there is none nearer."""
+        beyond = self.n + FAR
+        next_ = np.minimum.accumulate(np.where(flags, self.index, beyond)[::-1])[::-1]
+        following = np.concatenate([next_[1:], [beyond]])
+        return np.where(following < self.end, np.minimum(following - self.index, FAR), FAR)
+
+    def run_length(self, flags: Bool) -> Int:
+        """Length of the run of flagged lines each line stands in; 0 where it is not flagged."""
+        since, until = self.since(~flags), self.until(~flags)
+        from_start, to_end = self.index - self.start + 1, self.end - self.index
+        return np.where(flags, np.minimum(since, from_start) + np.minimum(until, to_end) - 1, 0)
+
+    def _window(self, above: int, below: int) -> tuple[Int, Int]:
+        return np.maximum(self.index - above, self.start), np.minimum(self.index + below + 1, self.end)
+
+    def _running(self, values: Column) -> Float:
+        total = np.zeros(self.n + 1)
+        np.cumsum(fixed(values), out=total[1:])
+        return total

@@ -1,0 +1,144 @@
+"""What a line looks like: its length, case, digits, punctuation, and how it begins and ends."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.buffer import Batch, Bool, Column, Float, Int
+from linesift.features.characters import UNSPACED_CLASSES, CharClass
+
+# Characters to a word, for the scripts that write no spaces. Han and kana: about 1.6 characters
+# a word in segmented news (SIGHAN bakeoff corpora); Thai: about 4 letters and marks.
+IDEOGRAPHS_PER_WORD = 1.6
+SOUTHEAST_ASIAN_PER_WORD = 4.0
+# A Han character holds about as much as 3 letters of an alphabet (Neubig & Duh 2013, bits per character).
+LETTERS_PER_IDEOGRAPH = 3.0
+
+LETTER_CLASSES = (CharClass.LOWER, CharClass.UPPER, CharClass.LETTER, *UNSPACED_CLASSES)
+CLOSERS = (CharClass.QUOTE, CharClass.CLOSE)
+
+
+def shape(batch: Batch) -> dict[str, Column]:
+    """Features of each line by itself, arrays of (n_lines,)."""
+    counts = batch.class_counts
+    count = {member: counts[:, member] for member in CharClass}
+    visible = counts.sum(axis=1) - count[CharClass.SPACE]
+    at_least_one = np.maximum(visible, 1)
+    letters = sum(count[c] for c in LETTER_CLASSES)
+    cased = np.maximum(count[CharClass.LOWER] + count[CharClass.UPPER], 1)
+    return {
+        "chars": visible,
+        "width": width_of(counts),
+        **_words(batch, counts),
+        "letter_share": letters / at_least_one,
+        "upper_share": count[CharClass.UPPER] / cased,
+        "digit_share": count[CharClass.DIGIT] / at_least_one,
+        "punctuation_share": (
+            count[CharClass.PUNCTUATION] + count[CharClass.DASH] + count[CharClass.COLON] + count[CharClass.QUOTE]
+        )
+        / at_least_one,
+        "commas": count[CharClass.COMMA],
+        "colons": count[CharClass.COLON],
+        "quotes": count[CharClass.QUOTE],
+        "brackets": count[CharClass.OPEN],
+        "dashes": count[CharClass.DASH],
+        "separators": count[CharClass.SEPARATOR],
+        "symbols": count[CharClass.SYMBOL],
+        "pictographs": count[CharClass.PICTOGRAPH],
+        "double_spaces": _double_spaces(batch),
+        **_ends(batch),
+    }
+
+
+def width_of(counts: Int) -> Float:
+    """(n_lines,) length in letters, an ideograph counted as the letters it stands for.
+
+    :param counts: (n_lines, N_CLASSES), see Batch.class_counts.
+    """
+    visible = counts.sum(axis=1) - counts[:, CharClass.SPACE]
+    return np.asarray(visible + counts[:, CharClass.IDEOGRAPH] * (LETTERS_PER_IDEOGRAPH - 1.0))
+
+
+def _words(batch: Batch, counts: Int) -> dict[str, Column]:
+    """Length in words and sentences, and what the words are like."""
+    tokens, n = batch.tokens, batch.n_lines
+    first = tokens.first_class
+    spaced = ~np.isin(first, (CharClass.IDEOGRAPH, CharClass.SOUTHEAST_ASIAN))
+    n_spaced = np.bincount(tokens.line[spaced], minlength=n)
+    words = (
+        n_spaced
+        + counts[:, CharClass.IDEOGRAPH] / IDEOGRAPHS_PER_WORD
+        + counts[:, CharClass.SOUTHEAST_ASIAN] / SOUTHEAST_ASIAN_PER_WORD
+    )
+    length = (tokens.end - tokens.start) * spaced
+    longest = np.zeros(n, dtype=np.int64)
+    np.maximum.at(longest, tokens.line, length)
+    at_least_one = np.maximum(n_spaced, 1)
+    sentences = _sentences(batch)
+    titled = np.bincount(tokens.line[first == CharClass.UPPER], minlength=n)
+    numbers = np.bincount(tokens.line[first == CharClass.DIGIT], minlength=n)
+    return {
+        "words": words,
+        "sentences": sentences,
+        "words_per_sentence": words / np.maximum(sentences, 1),
+        "word_length": np.bincount(tokens.line, weights=length, minlength=n) / at_least_one,
+        "longest_word": longest,
+        "title_share": titled / at_least_one,
+        "number_share": numbers / np.maximum(words, 1),
+    }
+
+
+def _sentences(batch: Batch) -> Int:
+    """(n_lines,) sentence ends: a terminator that a space, a quote, a CJK character or the line's end follows."""
+    classes = batch.classes
+    ends = (classes == CharClass.TERMINATOR) | (classes == CharClass.ELLIPSIS)
+    follows = np.full(len(classes), CharClass.SPACE, dtype=np.uint8)
+    follows[:-1] = classes[1:]
+    ends &= (
+        (follows == CharClass.SPACE)
+        | (follows == CharClass.QUOTE)
+        | (follows == CharClass.CLOSE)
+        | (follows == CharClass.IDEOGRAPH)
+    )
+    return np.bincount(batch.line_of_code[ends], minlength=batch.n_lines)
+
+
+def _double_spaces(batch: Batch) -> Int:
+    """(n_lines,) pairs of spaces inside the line: joined menu items and table cells."""
+    is_space = batch.classes == CharClass.SPACE
+    pairs = np.flatnonzero(is_space[1:] & is_space[:-1])
+    line = batch.line_of_code[pairs]
+    first, last = batch.visible_bounds
+    inside = (pairs > first[line]) & (pairs < last[line])
+    return np.bincount(line[inside], minlength=batch.n_lines)
+
+
+def _ends(batch: Batch) -> dict[str, Column]:
+    """How the line begins and ends, closing quotes and brackets looked through."""
+    first, last = batch.visible_bounds
+    first_class, last_class = batch.classes[first], batch.classes[last]
+    end_class, end_code = _end_behind_closers(batch, first, last)
+    dots = batch.codes == ord(".")
+    three_dots = dots[last] & dots[np.maximum(last - 1, 0)] & dots[np.maximum(last - 2, 0)] & (last - first >= 3)
+    ellipsis = three_dots | (end_class == CharClass.ELLIPSIS)
+    terminated = (end_class == CharClass.TERMINATOR) & ~three_dots
+    second = batch.classes[np.minimum(first + 1, last)]
+    return {
+        "first_class": first_class,
+        "second_class": second,
+        "last_class": last_class,
+        "ends_sentence": terminated,
+        "ends_question": end_code == ord("?"),
+        "ends_ellipsis": ellipsis,
+        "indent": first - batch.line_start,
+    }
+
+
+def _end_behind_closers(batch: Batch, first: Int, last: Int) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Class and code of the last character that is no closing quote or bracket, looking back 2 at most."""
+    position = last
+    for _ in range(2):
+        closes: Bool = np.isin(batch.classes[position], CLOSERS) & (position > first)
+        position = position - closes
+    return batch.classes[position], batch.codes[position]

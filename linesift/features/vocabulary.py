@@ -1,0 +1,156 @@
+"""Words, names and letter sequences that a line shares with the rest of its document.
+
+A consent notice in another language, or the opening of another story, is made of words and
+letter sequences that occur nowhere else on the page.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.features.buffer import Batch, Bool, Column, Hash, Int, mix
+from linesift.features.characters import CharClass
+
+# A table this many times larger than its items gives one item in 16 the slot of another;
+# the largest takes 32 MB.
+SLOTS_PER_ITEM = 16
+SMALLEST_TABLE_BITS = 8
+LARGEST_TABLE_BITS = 22
+# Unspaced characters to a vocabulary item: two Han characters, or four Thai letters, are about a word.
+IDEOGRAPHS_PER_ITEM = 2
+SOUTHEAST_ASIAN_PER_ITEM = 4
+SHORTEST_CONTENT_WORD = 4  # letters; shorter words are mostly function words in the languages with spaces
+LONGEST_FUNCTION_WORD = 3
+NOWHERE = np.iinfo(np.int32).max
+
+
+class Items(NamedTuple):
+    """Things counted once for each place where they stand: words, names, letter sequences."""
+
+    hash: Hash  #: (n_items,)
+    line: Int  #: (n_items,), in ascending order
+
+
+class Occurrence(NamedTuple):
+    """For each item, whether the same one stands on another line of the document."""
+
+    before: Bool  #: (n_items,)
+    after: Bool  #: (n_items,)
+
+    @property
+    def elsewhere(self) -> Bool:
+        return self.before | self.after
+
+
+def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
+    """Which items stand on other lines of their document.
+
+    Each document has a hash table of its own, so that no other document of the batch
+    can change what is found.
+
+    :param among: (n_lines,), the lines that are looked at.
+    """
+    doc = batch.doc_of_line[items.line]
+    n_items = np.bincount(doc, minlength=batch.n_docs)
+    bits = np.ceil(np.log2(np.maximum(n_items * SLOTS_PER_ITEM, 1))).astype(np.int64)
+    size = 1 << np.clip(bits, SMALLEST_TABLE_BITS, LARGEST_TABLE_BITS)
+    offset = np.cumsum(size) - size
+    slot = offset[doc] + (items.hash & (size[doc] - 1).astype(np.uint64)).astype(np.int64)
+    chosen = among[items.line]
+    line = items.line.astype(np.int32)
+    first = np.full(size.sum(), NOWHERE, dtype=np.int32)
+    last = np.full(size.sum(), -1, dtype=np.int32)
+    # Of several assignments to one slot the last one stays, so the order of the lines decides.
+    first[slot[chosen][::-1]] = line[chosen][::-1]
+    last[slot[chosen]] = line[chosen]
+    return Occurrence(first[slot] < line, last[slot] > line)
+
+
+def content_items(batch: Batch, is_stop: Bool) -> Items:
+    """Content words; in scripts without spaces, overlapping sequences of characters."""
+    tokens = batch.tokens
+    length = tokens.end - tokens.start
+    first = tokens.first_class
+    word = (length >= SHORTEST_CONTENT_WORD) & ~is_stop & (first != CharClass.DIGIT)
+    ideographs = _runs(batch, first == CharClass.IDEOGRAPH, IDEOGRAPHS_PER_ITEM)
+    southeast_asian = _runs(batch, first == CharClass.SOUTHEAST_ASIAN, SOUTHEAST_ASIAN_PER_ITEM)
+    start = np.flatnonzero(word | ideographs | southeast_asian)
+    n_tokens = np.where(ideographs, IDEOGRAPHS_PER_ITEM, np.where(southeast_asian, SOUTHEAST_ASIAN_PER_ITEM, 1))[start]
+    return Items(batch.hashes(tokens.start[start], tokens.end[start + n_tokens - 1]), tokens.line[start])
+
+
+def _runs(batch: Batch, member: Bool, length: int) -> Bool:
+    """(n_tokens,), which tokens begin `length` adjacent characters of one kind on one line."""
+    start = batch.tokens.start
+    n_starts = max(len(start) - length + 1, 0)
+    runs = np.zeros(len(start), dtype=np.bool_)
+    runs[:n_starts] = member[:n_starts]
+    for step in range(1, length):
+        after = slice(step, step + n_starts)
+        runs[:n_starts] &= member[after] & (start[after] - start[:n_starts] == step)
+    return runs
+
+
+def name_items(batch: Batch) -> Items:
+    """Capitalised words that do not begin their line."""
+    tokens = batch.tokens
+    at_start = np.zeros(len(tokens.start), dtype=np.bool_)
+    at_start[batch.token_bounds[:-1][np.diff(batch.token_bounds) > 0]] = True
+    chosen = (tokens.first_class == CharClass.UPPER) & ~at_start & (tokens.end - tokens.start > 1)
+    return Items(tokens.hash[chosen], tokens.line[chosen])
+
+
+def function_items(batch: Batch) -> Items:
+    """The shortest words of spaced scripts, which are function words in most languages."""
+    tokens = batch.tokens
+    chosen = (tokens.end - tokens.start <= LONGEST_FUNCTION_WORD) & np.isin(
+        tokens.first_class, (CharClass.LOWER, CharClass.UPPER, CharClass.LETTER)
+    )
+    return Items(tokens.hash[chosen], tokens.line[chosen])
+
+
+def letter_items(batch: Batch) -> Items:
+    """Three adjacent word characters, in any script."""
+    is_word = batch.is_word | batch.is_unspaced
+    start = np.flatnonzero(is_word[:-2] & is_word[1:-1] & is_word[2:])
+    folded = batch.folded.astype(np.uint64)
+    packed = folded[start] << np.uint64(42) | folded[start + 1] << np.uint64(21) | folded[start + 2]
+    return Items(mix(packed), batch.line_of_code[start])
+
+
+def vocabulary(batch: Batch, is_stop: Bool, is_prose: Bool) -> dict[str, Column]:
+    """Features: shares of each line's items that stand elsewhere in the prose of its document.
+
+    :param is_stop: (n_tokens,), see Lexicons.is_stop.
+    :param is_prose: (n_lines,), see prose.is_prose.
+    :returns: arrays of (n_lines,); NaN where a line has no such items.
+    """
+    content, names = content_items(batch, is_stop), name_items(batch)
+    function, letters = function_items(batch), letter_items(batch)
+    content_found = occurrence(batch, content, is_prose)
+    names_found = occurrence(batch, names, is_prose)
+    return {
+        "content_words": _count(batch, content),
+        "content_shared": share(batch, content, content_found.elsewhere),
+        "content_shared_before": share(batch, content, content_found.before),
+        "content_shared_after": share(batch, content, content_found.after),
+        "names": _count(batch, names),
+        "names_shared": share(batch, names, names_found.elsewhere),
+        "names_shared_before": share(batch, names, names_found.before),
+        "function_words_shared": share(batch, function, occurrence(batch, function, is_prose).elsewhere),
+        "letters_shared": share(batch, letters, occurrence(batch, letters, is_prose).elsewhere),
+    }
+
+
+def _count(batch: Batch, items: Items) -> Int:
+    return np.bincount(items.line, minlength=batch.n_lines)
+
+
+def share(batch: Batch, items: Items, found: Bool) -> NDArray[np.float64]:
+    """(n_lines,), the share of each line's items that were found; NaN without items."""
+    total = _count(batch, items)
+    hits = np.bincount(items.line[found], minlength=batch.n_lines)
+    return np.where(total > 0, hits / np.maximum(total, 1), np.nan)

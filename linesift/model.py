@@ -1,0 +1,121 @@
+"""A trained model: two passes of LightGBM over the features of a document's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.documents import is_blank
+from linesift.features.buffer import Batch
+from linesift.features.catalogue import Catalogue
+from linesift.features.extract import Extractor, matrix
+from linesift.features.lexicons import Lexicons
+from linesift.features.word_model import WordModel
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+# Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
+BATCH_LINES = 4096
+BATCH_CHARS = 400_000
+
+MODES = ("careful", "balanced", "strict")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt scaling (Platt 1999): P(noise) = 1 / (1 + exp(-(slope * raw + intercept)))."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def __call__(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities for log-odds, both (n_lines,)."""
+        return 1.0 / (1.0 + np.exp(-(self.slope * raw + self.intercept)))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that turns lines into scores; see bundle.py for its form on disk.
+
+    :param catalogue: the features of both passes, in the order of the boosters' columns.
+    :param thresholds: score from which a line is noise, for each of MODES.
+    :param about: what the model was trained on and how, as the manifest states it.
+    """
+
+    lexicons: Lexicons
+    word_model: WordModel
+    catalogue: Catalogue
+    first: Booster
+    second: Booster
+    calibration: Calibration
+    thresholds: Mapping[str, float]
+    about: Mapping[str, object] = field(default_factory=dict)
+
+    def scores(self, documents: Sequence[Sequence[str]], threads: int = 1) -> list[NDArray[np.float64]]:
+        """P(noise) of every line of every document; NaN on blank lines.
+
+        A document's scores do not depend on the other documents.
+
+        :param documents: lists of lines.
+        :param threads: for LightGBM.
+        :returns: one float64 array (n_lines,) a document, values 0 to 1 or NaN.
+        """
+        results = []
+        for group in batched(documents):
+            visible = [[line for line in lines if not is_blank(line)] for lines in group]
+            noise = self.score_batch(Batch(visible), threads) if any(visible) else np.zeros(0)
+            start = 0
+            for lines, kept in zip(group, visible, strict=True):
+                results.append(_with_blanks(lines, noise[start : start + len(kept)]))
+                start += len(kept)
+        return results
+
+    def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
+        """(n_lines,) calibrated P(noise) of the lines of one batch."""
+        table = self.second_table(Extractor(batch, self.lexicons), threads)
+        return self.calibration(_predict(self.second, table, threads, raw=True))
+
+    def first_table(self, extractor: Extractor) -> NDArray[np.float32]:
+        """(n_lines, n_features) what the first booster sees."""
+        columns = extractor.first_pass(self.word_model.score(extractor.batch))
+        return matrix(columns, self.catalogue.first_pass)
+
+    def second_table(self, extractor: Extractor, threads: int) -> NDArray[np.float32]:
+        """(n_lines, n_features) what the second booster sees: the first pass's columns and those of its scores."""
+        table = self.first_table(extractor)
+        noise = _predict(self.first, table, threads, raw=False)
+        added = extractor.second_pass(noise.astype(np.float32))
+        return np.hstack([table, matrix(added, self.catalogue.second_pass)])
+
+
+def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """Groups of documents that are worth one pass of NumPy."""
+    group: list[Sequence[str]] = []
+    n_lines = n_chars = 0
+    for lines in documents:
+        group.append(lines)
+        n_lines += len(lines)
+        n_chars += sum(map(len, lines))
+        if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:
+            yield group
+            group, n_lines, n_chars = [], 0, 0
+    if group:
+        yield group
+
+
+def _predict(booster: Booster, table: NDArray[np.float32], threads: int, raw: bool) -> NDArray[np.float64]:
+    return np.asarray(booster.predict(table, raw_score=raw, num_threads=threads), dtype=np.float64)
+
+
+def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores of the visible lines in their places among all lines."""
+    if len(noise) == len(lines):
+        return noise
+    scores = np.full(len(lines), np.nan)
+    scores[[not is_blank(line) for line in lines]] = noise
+    return scores

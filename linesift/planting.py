@@ -1,0 +1,200 @@
+"""Training documents with planted noise: interface phrases and openings of other stories in clean articles.
+
+The labelled pages hold few consent notices in foreign languages and few teasers. Planting
+shows the model many, in all places, so that it learns what gives them away rather than the
+phrases themselves: phrases and teasers are planted only into documents of their own fold, so
+that no out-of-fold score has seen them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from linesift.corpus import LabelledDocument
+from linesift.features.buffer import Int
+
+PLANTED = "planted"
+FEWEST_ARTICLE_LINES = 5
+CLEAN_SHARE = 0.6  # of lines that are article, for a document to keep its own noise beside the planted
+LONGEST_BASE = 60  # lines; longer documents are cut, they would outweigh the others
+LONG_NOTICE = 120  # characters
+TEASER_LENGTHS = (110, 700)  # characters
+ELLIPSES = ("...", "…", " ...", " [...]")
+
+
+class NoiseLine(NamedTuple):
+    """One line to plant."""
+
+    language: str
+    kind: str
+    text: str
+
+
+Line = tuple[str, int | None]
+
+
+def read_noise_lines(folder: Path) -> list[NoiseLine]:
+    """Read `<language>.tsv` in a folder: rows of kind and text.
+
+    :raises ValueError: if a row has not two columns, naming file and line.
+    """
+    lines = []
+    for path in sorted(folder.glob("*.tsv")):
+        for number, row in enumerate(path.read_text("utf-8").split("\n"), 1):
+            if row:
+                kind, tab, text = row.partition("\t")
+                if not tab or not text.strip():
+                    raise ValueError(f"{path}:{number}: expected kind, tab and text")
+                lines.append(NoiseLine(path.stem, kind, text))
+    return lines
+
+
+def plant(
+    documents: Sequence[LabelledDocument], fold_of: Int, noise_lines: Sequence[NoiseLine], share: float, seed: int
+) -> tuple[list[LabelledDocument], Int]:
+    """Copies of clean documents with noise planted in them, each in the fold of its original.
+
+    :param fold_of: (n_documents,)
+    :param share: planted documents by documents given.
+    :returns: the new documents, of source PLANTED, and their folds.
+    """
+    rng = np.random.default_rng(seed)
+    planted: list[LabelledDocument] = []
+    folds: list[int] = []
+    languages = sorted({line.language for line in noise_lines})
+    fold_of_language = dict(zip(languages, rng.permutation(len(languages)), strict=True))
+    n_folds = int(fold_of.max()) + 1
+    for fold in range(n_folds):
+        inside = [document for document, f in zip(documents, fold_of, strict=True) if f == fold]
+        bases = [document for document in inside if document.labels.count(1) >= FEWEST_ARTICLE_LINES]
+        phrases = [line for line in noise_lines if fold_of_language[line.language] % n_folds == fold]
+        if not bases:
+            continue
+        planter = _Planter(bases, phrases, rng)
+        for base in planter.draw_bases(round(share * len(inside))):
+            planted.append(planter.plant(base, len(planted)))
+            folds.append(fold)
+    return planted, np.array(folds, dtype=np.int64)
+
+
+class _Planter:
+    """Plants the phrases and the openings of one fold."""
+
+    def __init__(
+        self, bases: Sequence[LabelledDocument], phrases: Sequence[NoiseLine], rng: np.random.Generator
+    ) -> None:
+        self.bases = bases
+        self.rng = rng
+        self.phrases: dict[str, list[NoiseLine]] = {}
+        for phrase in phrases:
+            self.phrases.setdefault(phrase.language, []).append(phrase)
+        self.of_language: dict[str, list[LabelledDocument]] = {}
+        for base in bases:
+            self.of_language.setdefault(base.lang, []).append(base)
+
+    def draw_bases(self, count: int) -> list[LabelledDocument]:
+        """Documents to plant in; the fewer of a language there are, the likelier is each."""
+        weight = np.array([len(self.of_language[base.lang]) ** -0.5 for base in self.bases])
+        chosen = self.rng.choice(len(self.bases), size=count, p=weight / weight.sum())
+        return [self.bases[index] for index in chosen]
+
+    def plant(self, base: LabelledDocument, number: int) -> LabelledDocument:
+        lines = self._clean(base)
+        for _ in range(self.rng.integers(1, 4)):
+            roll = self.rng.random()
+            if roll < 0.35 or not self.phrases:
+                lines = lines + self._teasers(base)
+            elif roll < 0.42:
+                lines = lines + self._rail(base)
+            else:
+                at = self._place(len(lines))
+                lines = lines[:at] + self._phrase_block() + lines[at:]
+        return replace(
+            base,
+            id=f"{PLANTED}-{number}",
+            source=PLANTED,
+            view="",
+            lines=tuple(text for text, _ in lines),
+            labels=tuple(label for _, label in lines),
+        )
+
+    def _clean(self, base: LabelledDocument) -> list[Line]:
+        """A document as it stands if its noise is little, else its article lines."""
+        lines = list(zip(base.lines, base.labels, strict=True))
+        if base.labels.count(1) < CLEAN_SHARE * len(lines):
+            lines = [line for line in lines if line[1] == 1]
+        return lines[:LONGEST_BASE]
+
+    def _place(self, n_lines: int) -> int:
+        """Where to plant: the start, the end, or anywhere between, equally often."""
+        return int((0, n_lines, self.rng.integers(0, n_lines + 1))[self.rng.integers(3)])
+
+    def _phrase_block(self) -> list[Line]:
+        """One to seven noise lines of one language; or one long notice in several languages."""
+        languages = list(self.phrases)
+        if self.rng.random() < 0.2:
+            chosen = self.rng.permutation(languages)[: self.rng.integers(1, 7)]
+            return [(self._pick(self._long_notices(language)), 0) for language in chosen]
+        pool = self.phrases[languages[self.rng.integers(len(languages))]]
+        if self.rng.random() < 0.7:
+            kind = pool[self.rng.integers(len(pool))].kind
+            pool = [phrase for phrase in pool if phrase.kind == kind]
+        count = min(int(self.rng.integers(1, 8)), len(pool))
+        return [(pool[index].text, 0) for index in self.rng.permutation(len(pool))[:count]]
+
+    def _long_notices(self, language: str) -> list[str]:
+        pool = self.phrases[language]
+        return [phrase.text for phrase in pool if len(phrase.text) >= LONG_NOTICE] or [pool[0].text]
+
+    def _pick(self, texts: Sequence[str]) -> str:
+        return texts[int(self.rng.integers(len(texts)))]
+
+    def _others(self, base: LabelledDocument, count: int) -> list[LabelledDocument]:
+        """Other documents of the same language and fold."""
+        others = [other for other in self.of_language[base.lang] if _page(other) != _page(base)]
+        return [others[index] for index in self.rng.permutation(len(others))[:count]]
+
+    def _teasers(self, base: LabelledDocument) -> list[Line]:
+        """Openings of other stories, all of about one length, most of them cut off in mid-sentence."""
+        length = self.rng.integers(*TEASER_LENGTHS)
+        ending = ("", "", "", *ELLIPSES)[self.rng.integers(3 + len(ELLIPSES))]
+        spread = self.rng.choice([0.05, 0.3])
+        cut = self.rng.random() < 0.85
+        with_title = self.rng.random() < 0.2
+        teasers: list[Line] = []
+        for other in self._others(base, int(self.rng.integers(1, 7))):
+            article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
+            opening = " ".join(article[self.rng.integers(0, 3) :][:6])
+            if with_title:
+                teasers.append((article[0][:150], 0))
+            wanted = int(length * self.rng.uniform(1 - spread, 1 + spread))
+            teasers.append(((_cut_off(opening, wanted) + ending) if cut else article[-1], 0))
+        return [teaser for teaser in teasers if teaser[0].strip()]
+
+    def _rail(self, base: LabelledDocument) -> list[Line]:
+        """A related heading, and below it whole other stories."""
+        language = base.lang if base.lang in self.phrases else self._pick(list(self.phrases))
+        headings = [phrase.text for phrase in self.phrases[language] if phrase.kind == "related"]
+        rail: list[Line] = [(self._pick(headings), 0)] if headings else []
+        for other in self._others(base, int(self.rng.integers(1, 3))):
+            article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
+            rail += [(text, 0) for text in article[:15]]
+        return rail
+
+
+def _page(document: LabelledDocument) -> str:
+    """The page of a document whose id names a view of it: `page@view`."""
+    return document.id.partition("@")[0]
+
+
+def _cut_off(text: str, length: int) -> str:
+    """The beginning of a text, cut at a space if there is one near."""
+    if len(text) <= length:
+        return text
+    space = text.rfind(" ", length - 30, length)
+    return text[: space if space > 0 else length]

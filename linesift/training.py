@@ -1,0 +1,129 @@
+"""Training: the word model, two passes over out-of-fold scores, calibration and thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import SGDClassifier
+
+from linesift.boosting import BoostingOptions, fit_pass
+from linesift.calibration import calibrate, choose_thresholds
+from linesift.corpus import LabelledDocument
+from linesift.features.buffer import Bool, Float, Int
+from linesift.features.catalogue import Catalogue
+from linesift.features.lexicons import Lexicons
+from linesift.features.word_model import BITS, WordModel, word_terms
+from linesift.folds import assign_folds
+from linesift.model import Calibration, Model
+from linesift.planting import NoiseLine, plant
+from linesift.pruning import without_function_words, without_weak_phrases
+from linesift.training_lines import TrainingLines
+
+WORD_MODEL_PENALTY = 1e-6
+WORD_MODEL_EPOCHS = 6
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How to train.
+
+    :param boosting: of both passes.
+    :param planted: documents with planted noise, as a share of the documents given.
+    :param weight_of_row: factors on the weight of some rows of the tables (source/view), 1 for the others.
+    """
+
+    boosting: BoostingOptions = field(default_factory=BoostingOptions)
+    planted: float = 0.5
+    weight_of_row: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, and the out-of-fold scores that it was calibrated on.
+
+    :param scores: one (n_lines,) array of out-of-fold P(noise) for each document given.
+    """
+
+    model: Model
+    documents: Sequence[LabelledDocument]
+    scores: Sequence[Float]
+
+
+def silent(stage: str, rounds: int) -> None:
+    """A progress that is not shown."""
+
+
+def train(
+    documents: Sequence[LabelledDocument],
+    lexicons: Lexicons,
+    catalogue: Catalogue,
+    noise_lines: Sequence[NoiseLine] = (),
+    options: TrainingOptions = TrainingOptions(),
+    progress: Callable[[str, int], None] = silent,
+) -> Trained:
+    """Train a model on labelled documents.
+
+    :param documents: without blank lines, see corpus.scored.
+    :param noise_lines: phrases to plant; without them and with `planted` above 0 only teasers are planted.
+    :param progress: called with the name of the stage and the boosting rounds done since the last call.
+    :raises ValueError: if the scored lines are not of both labels, or all documents are of one group.
+    """
+    boosting = options.boosting
+    fold_of = assign_folds([document.group for document in documents], boosting.folds, boosting.seed)
+    planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
+    lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]), options.weight_of_row)
+    progress("lexicons", 0)
+    lexicons = without_weak_phrases(without_function_words(lexicons), lines)
+    progress("word model", 0)
+    word_model, word_score = fit_word_model(lines, boosting.seed)
+    progress("features", 0)
+    table = lines.table(lexicons, catalogue.first_pass, lambda extractor, rows: extractor.first_pass(word_score[rows]))
+    first, raw = fit_pass(lines, table, boosting.first_trees, boosting, lambda n: progress("first pass", n))
+    noise = Calibration()(raw).astype(np.float32)
+    added = lines.table(lexicons, catalogue.second_pass, lambda extractor, rows: extractor.second_pass(noise[rows]))
+    table = np.hstack([table, added])
+    second, raw = fit_pass(lines, table, boosting.second_trees, boosting, lambda n: progress("second pass", n))
+    given = np.arange(lines.n_lines) < lines.sizes[: len(documents)].sum()
+    chosen = given & lines.scored
+    calibration = calibrate(raw[chosen], lines.noise[chosen] == 1, lines.weight[chosen])
+    scores = calibration(raw)
+    thresholds = choose_thresholds(scores[chosen], lines.noise[chosen] == 1, lines.row[chosen])
+    model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds)
+    return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))
+
+
+def fit_word_model(lines: TrainingLines, seed: int) -> tuple[WordModel, Float]:
+    """Fit the word model on all scored lines, and score every line by models that did not see its fold.
+
+    :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
+    """
+    terms = _term_matrix(lines)
+
+    def fit(chosen: Bool) -> SGDClassifier:
+        model = SGDClassifier(
+            loss="log_loss", alpha=WORD_MODEL_PENALTY, max_iter=WORD_MODEL_EPOCHS, tol=None, random_state=seed
+        )
+        return model.fit(terms[chosen], lines.noise[chosen], sample_weight=lines.weight[chosen])
+
+    out_of_fold = np.zeros(lines.n_lines)
+    for fold in np.unique(lines.fold):
+        held_out = lines.fold == fold
+        out_of_fold[held_out] = fit(lines.scored & ~held_out).decision_function(terms[held_out])
+    fitted = fit(lines.scored)
+    return WordModel(fitted.coef_[0].astype(np.float16).astype(np.float32), float(fitted.intercept_[0])), out_of_fold
+
+
+def _term_matrix(lines: TrainingLines) -> csr_matrix:
+    """(n_lines, 2**BITS) the terms of each line, divided by the square root of their number."""
+    line_parts: list[Int] = []
+    term_parts: list[Int] = []
+    for batch, rows in lines.batches():
+        line, term = word_terms(batch)
+        line_parts.append(line + rows.start)
+        term_parts.append(term)
+    line, term = np.concatenate(line_parts), np.concatenate(term_parts)
+    value = 1.0 / np.sqrt(np.bincount(line, minlength=lines.n_lines)[line])
+    return csr_matrix((value.astype(np.float32), (line, term)), shape=(lines.n_lines, 1 << BITS))

@@ -1,0 +1,75 @@
+"""The lines of all training documents as arrays: labels, weights, folds and tables of features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linesift.corpus import LabelledDocument
+from linesift.features.buffer import Batch, Bool, Float, Int
+from linesift.features.extract import Columns, Extractor, matrix
+from linesift.features.lexicons import Lexicons
+from linesift.model import batched
+
+UNSCORED = -1
+# Rows of the tables differ a hundredfold in size; each weighs by the square root of its lines.
+SIZE_POWER = -0.5
+
+
+class TrainingLines:
+    """All lines of the documents, in order.
+
+    :param documents: without blank lines, see corpus.scored.
+    :param fold_of: (n_documents,), see folds.assign_folds.
+    :param weight_of_row: factors on the weight of some rows of the tables, 1 for the others.
+    :raises ValueError: if the scored lines are not of both labels.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[LabelledDocument],
+        fold_of: Int,
+        weight_of_row: Mapping[str, float],
+    ) -> None:
+        self.documents = documents
+        self.sizes: Int = np.array([len(document.lines) for document in documents])
+        self.fold: Int = np.repeat(fold_of, self.sizes)
+        self.noise: Int = np.array(
+            [UNSCORED if label is None else 1 - label for document in documents for label in document.labels]
+        )
+        self.scored: Bool = self.noise != UNSCORED
+        if len(np.unique(self.noise[self.scored])) < 2:
+            raise ValueError("training needs lines of both labels, article (1) and noise (0)")
+        self.rows, row_of_doc = np.unique([document.row for document in documents], return_inverse=True)
+        self.row: Int = np.repeat(row_of_doc, self.sizes)
+        factors = np.array([weight_of_row.get(str(name), 1.0) for name in self.rows])
+        lines_of_row = np.bincount(self.row, weights=self.scored, minlength=len(self.rows))
+        weight = (np.maximum(lines_of_row, 1.0) ** SIZE_POWER * factors)[self.row]
+        #: (n_lines,) mean 1 over scored lines.
+        self.weight: Float = weight / weight[self.scored].mean()
+
+    @property
+    def n_lines(self) -> int:
+        return len(self.noise)
+
+    def batches(self) -> Iterator[tuple[Batch, slice]]:
+        """The documents in batches, and which of the lines each batch holds."""
+        start = 0
+        for group in batched([document.lines for document in self.documents]):
+            batch = Batch(group)
+            yield batch, slice(start, start + batch.n_lines)
+            start += batch.n_lines
+
+    def table(
+        self, lexicons: Lexicons, names: Sequence[str], columns: Callable[[Extractor, slice], Columns]
+    ) -> NDArray[np.float32]:
+        """(n_lines, len(names)) features.
+
+        :param columns: gives the columns of one batch, which holds the lines of the slice.
+        """
+        table = np.empty((self.n_lines, len(names)), dtype=np.float32)
+        for batch, rows in self.batches():
+            table[rows] = matrix(columns(Extractor(batch, lexicons), rows), names)
+        return table

@@ -1,0 +1,52 @@
+"""linesift evaluate, against figures computed by hand and against the script that states the goals."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import SHARED, Run, needs_shared
+
+
+def write_rows(path: Path, rows: list[dict]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_the_table_by_hand(command: Run, tmp_path: Path) -> None:
+    gold = write_rows(
+        tmp_path / "gold.jsonl",
+        [
+            {"id": "1", "source": "s", "view": "v", "lines": ["a"] * 4, "labels": [1, 1, 0, None]},
+            {"id": "2", "source": "s", "view": "v", "lines": ["a"] * 3, "labels": [0, 0, 1], "split": "valid"},
+        ],
+    )
+    predictions = write_rows(
+        tmp_path / "predictions.jsonl", [{"id": "1", "noise": [0.1, 0.7, 0.5, 0.9]}, {"id": "2", "noise": [0.9, 0.2, 0.3]}]
+    )
+    done = command("evaluate", gold, "--predictions", predictions)
+    assert done.returncode == 0, done.stderr
+    # Article: 2 kept, 1 lost, 1 noise line kept; noise: 2 found.
+    assert done.stdout.decode().split("\n")[1].split() == ["s/v", *["0.667"] * 7, "6", "2"]
+    done = command("evaluate", gold, "--predictions", predictions, "--split", "valid", "--by", "split")
+    assert done.stdout.decode().split("\n")[1].split()[0] == "valid"
+
+
+def test_wrong_usage(command: Run, tmp_path: Path) -> None:
+    gold = write_rows(tmp_path / "gold.jsonl", [{"id": "1", "lines": ["a"], "labels": [1]}])
+    assert command("evaluate", gold, "--by", "colour").returncode == 2
+    predictions = write_rows(tmp_path / "predictions.jsonl", [{"id": "1", "noise": []}])
+    done = command("evaluate", gold, "--predictions", predictions)
+    assert (done.returncode, b"no prediction for each line of 1" in done.stderr) == (2, True)
+    assert command("evaluate", tmp_path / "missing.jsonl").returncode == 1
+
+
+@needs_shared
+def test_the_table_agrees_with_the_script(command: Run, tmp_path: Path) -> None:
+    gold = [SHARED / "corpora" / f"{name}.jsonl.gz" for name in ("fundus", "challenge-consent")]
+    saved = tmp_path / "predictions.jsonl"
+    ours = command("evaluate", *gold, "--save-predictions", saved, "--split", "valid")
+    assert ours.returncode == 0, ours.stderr
+    script = [sys.executable, SHARED / "tools" / "score.py", *gold, "--predictions", saved, "--split", "valid"]
+    theirs = subprocess.run(script, capture_output=True, check=True)
+    assert ours.stdout == theirs.stdout

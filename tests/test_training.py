@@ -1,0 +1,142 @@
+"""Training as a user starts it: on data/, on a corpus of one's own, on documents with stand-off labels."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+import linesift
+from linesift.corpus import CorpusError, parse_document, read_corpus
+from linesift.standoff import read_documents
+from tests.conftest import ROOT, Run
+
+QUICK = ("--folds", 2, "--first-trees", 5, "--second-trees", 5, "--leaves", 7, "--planted", 0.2)
+STORY = "The river rose by two metres overnight, and by morning the lower fields stood under water."
+
+
+def write_rows(path: Path, rows: list[object]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def small_corpus(path: Path, **fields: str) -> Path:
+    rows = [
+        {"id": f"{n}", "domain": f"{n}.example", "lines": [f"{STORY} Part {n}.", STORY, "Menu", "Share"], "labels": [1, 1, 0, 0], **fields}
+        for n in range(12)
+    ]  # fmt: skip
+    return write_rows(path, rows)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle trained on data/ by the root script, with few trees."""
+    import subprocess
+    import sys
+
+    output = tmp_path_factory.mktemp("models") / "mine"
+    program = [sys.executable, "train.py", *map(str, QUICK), "--output", str(output)]
+    subprocess.run(program, cwd=ROOT, check=True, capture_output=True)
+    return output
+
+
+def test_a_bundle_is_data_and_a_card(trained: Path) -> None:
+    names = {path.name for path in trained.iterdir()}
+    assert names == {"manifest.json", "first.txt", "second.txt", "words.npy", "lexicons.tsv", "catalogue.tsv",
+                     "README.md", "report.md"}  # fmt: skip
+    manifest = json.loads((trained / "manifest.json").read_text("utf-8"))
+    assert manifest["format_version"] == 1
+    assert set(manifest["thresholds"]) == {"careful", "balanced", "strict"}
+    assert manifest["features"]["first"][0] == "chars"
+    assert manifest["counts"]["documents"] > 50
+    data = ROOT / "data" / "starter-europe.jsonl"
+    assert manifest["training_files"][data.name] == hashlib.sha256(data.read_bytes()).hexdigest()
+    assert "starter/full" in (trained / "README.md").read_text("utf-8")
+
+
+def test_a_bundle_tags(trained: Path) -> None:
+    page = linesift.load(trained).tag((ROOT / "examples" / "page.txt").read_text("utf-8"))
+    assert "ferry to the island" in page.article
+    assert set(page.labels) - {None} == {"article", "noise"}
+
+
+def test_two_trainings_give_the_same_bytes(command: Run, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl")
+    for name in ("one", "two"):
+        assert command("train", "--corpus", corpus, *QUICK, "--output", tmp_path / name).returncode == 0
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_challenges_are_measured_and_not_trained_on(command: Run, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl", split="train", source="a")
+    held_out = small_corpus(tmp_path / "b.jsonl", split="valid", source="b")
+    challenge = small_corpus(tmp_path / "c.jsonl", split="valid", source="challenge-c")
+    output = tmp_path / "bundle"
+    done = command("train", "--corpus", corpus, held_out, challenge, "--holdout", "valid", *QUICK, "--output", output)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
+    assert manifest["documents_by_source"] == {"a": 12, "b": 12}
+    assert "challenge-c" in (output / "README.md").read_text("utf-8")
+
+
+def test_bad_rows_are_named_and_the_rest_is_trained_on(command: Run, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl")
+    with corpus.open("a") as file:
+        file.write('{"lines": ["x"], "labels": [2]}\n[]\n')
+    done = command("train", "--corpus", corpus, tmp_path / "missing.jsonl", *QUICK, "--output", tmp_path / "bundle")
+    assert done.returncode == 1
+    assert "a.jsonl:13: label 1 is 2" in done.stderr.decode()
+    assert "a.jsonl:14: expected a JSON object" in done.stderr.decode()
+    assert "missing.jsonl: No such file" in done.stderr.decode()
+    linesift.load(tmp_path / "bundle")
+
+
+def test_nothing_to_train_on_is_wrong_usage(command: Run, tmp_path: Path) -> None:
+    corpus = write_rows(tmp_path / "a.jsonl", [{"id": n, "lines": ["Menu"], "labels": [0]} for n in "abc"])
+    done = command("train", "--corpus", corpus, *QUICK, "--output", tmp_path / "bundle")
+    assert done.returncode == 2
+    assert "both labels" in done.stderr.decode()
+    assert not (tmp_path / "bundle").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([], "JSON object"),
+        ({"lines": "text", "labels": []}, "list of strings"),
+        ({"lines": ["a"], "labels": []}, "one entry for each of the 1 lines, found 0"),
+        ({"lines": ["a"]}, "found no"),
+        ({"lines": ["a"], "labels": ["article"]}, "label 1 is 'article'"),
+        ({"lines": ["a"], "labels": [True]}, "label 1 is True"),
+    ],
+)
+def test_bad_rows(row: object, message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
+        parse_document(row)
+
+
+def test_the_corpus_that_ships_is_whole() -> None:
+    documents = [document for path in sorted((ROOT / "data").glob("*.jsonl")) for document in read_corpus(path)]
+    assert len({document.id for document in documents}) == len(documents) >= 70
+    assert len({document.lang for document in documents}) >= 20
+
+
+def test_stand_off_labels_join_by_hash(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{STORY}\n\nShare\nChanged", "utf-8")
+    digest = {text: hashlib.sha256(text.encode()).hexdigest() for text in (STORY, "Share", "Unchanged")}
+    labels = [
+        {"document": "a.txt", "line": 1, "label": "article", "unsure": False, "sha256": digest[STORY]},
+        {"document": "a.txt", "line": 3, "label": "noise", "unsure": True, "sha256": digest["Share"]},
+        {"document": "a.txt", "line": 4, "label": "noise", "unsure": False, "sha256": digest["Unchanged"]},
+        {"document": "gone.txt", "line": 1, "label": "noise", "unsure": False, "sha256": ""},
+        {"document": "a.txt", "line": 1, "label": "content", "sha256": digest[STORY]},
+    ]
+    write_rows(tmp_path / "labels.jsonl", labels)
+    errors: list[str] = []
+    (document,) = read_documents(tmp_path, on_error=lambda error: errors.append(str(error)))
+    assert document.labels == (1, None, None, None)
+    assert len(errors) == 3
+    assert "line 4 of a.txt is not the one labelled" in errors[0]
+    assert "found" in errors[1]
+    assert "gone.txt" in errors[2]

@@ -15,8 +15,11 @@ from linesift.training_lines import TrainingLines
 
 Progress = Callable[[str, int], None]
 
-# A leaf of fewer lines than this share of all would hold a page or two.
-SMALLEST_LEAF_SHARE = 1e-4
+# A leaf of fewer lines than this share of all would hold a page or two; small corpora are
+# regularised less in the same proportion.
+SMALLEST_LEAF_SHARE = 2.5e-4
+LARGE_CORPUS = 1_000_000  # lines
+WORTH_THREADS = 50_000  # lines; with fewer, threads wait for each other longer than they work
 SMALLEST_LEAF = 5
 
 
@@ -33,13 +36,13 @@ class BoostingOptions:
     """
 
     folds: int = 5
-    first_trees: int = 150
-    second_trees: int = 200
+    first_trees: int = 200
+    second_trees: int = 250
     leaves: int = 63
-    learning_rate: float = 0.1
-    feature_fraction: float = 0.5
-    bagging_fraction: float = 0.8
-    lambda_l2: float = 5.0
+    learning_rate: float = 0.08
+    feature_fraction: float = 0.4
+    bagging_fraction: float = 0.5
+    lambda_l2: float = 100.0
     max_bin: int = 127
     seed: int = 0
     threads: int = 2
@@ -58,13 +61,13 @@ class BoostingOptions:
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,
             "bagging_freq": 1,
-            "lambda_l2": self.lambda_l2,
+            "lambda_l2": self.lambda_l2 * min(1.0, n_lines / LARGE_CORPUS),
             "max_bin": self.max_bin,
             "min_data_in_leaf": max(SMALLEST_LEAF, round(n_lines * SMALLEST_LEAF_SHARE)),
             "deterministic": True,
             "force_col_wise": True,
             "seed": self.seed,
-            "num_threads": self.threads,
+            "num_threads": self.threads if n_lines >= WORTH_THREADS else 1,
             "verbose": -1,
         }
 

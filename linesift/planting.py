@@ -124,9 +124,9 @@ class _Planter:
         )
 
     def _clean(self, base: LabelledDocument) -> list[Line]:
-        """A document as it stands if its noise is little, else its article lines."""
+        """A document as it stands if its noise is little, and its article lines alone half of the time or else."""
         lines = list(zip(base.lines, base.labels, strict=True))
-        if base.labels.count(1) < CLEAN_SHARE * len(lines):
+        if base.labels.count(1) < CLEAN_SHARE * len(lines) or self.rng.random() < 0.5:
             lines = [line for line in lines if line[1] == 1]
         return lines[:LONGEST_BASE]
 
@@ -160,11 +160,10 @@ class _Planter:
         return [others[index] for index in self.rng.permutation(len(others))[:count]]
 
     def _teasers(self, base: LabelledDocument) -> list[Line]:
-        """Openings of other stories, all of about one length, most of them cut off in mid-sentence."""
+        """Openings of other stories, all of about one length, cut off in mid-sentence."""
         length = self.rng.integers(*TEASER_LENGTHS)
         ending = ("", "", "", *ELLIPSES)[self.rng.integers(3 + len(ELLIPSES))]
         spread = self.rng.choice([0.05, 0.3])
-        cut = self.rng.random() < 0.85
         with_title = self.rng.random() < 0.2
         teasers: list[Line] = []
         for other in self._others(base, int(self.rng.integers(1, 7))):
@@ -173,14 +172,15 @@ class _Planter:
             if with_title:
                 teasers.append((article[0][:150], 0))
             wanted = int(length * self.rng.uniform(1 - spread, 1 + spread))
-            teasers.append(((_cut_off(opening, wanted) + ending) if cut else article[-1], 0))
+            teasers.append((_cut_off(opening, wanted) + ending, 0))
         return [teaser for teaser in teasers if teaser[0].strip()]
 
     def _rail(self, base: LabelledDocument) -> list[Line]:
-        """A related heading, and below it whole other stories."""
-        language = base.lang if base.lang in self.phrases else self._pick(list(self.phrases))
-        headings = [phrase.text for phrase in self.phrases[language] if phrase.kind == "related"]
-        rail: list[Line] = [(self._pick(headings), 0)] if headings else []
+        """A related heading, and below it whole other stories; nothing where no heading is known."""
+        headings = [phrase.text for phrase in self.phrases.get(base.lang, []) if phrase.kind == "related"]
+        if not headings:
+            return []
+        rail: list[Line] = [(self._pick(headings), 0)]
         for other in self._others(base, int(self.rng.integers(1, 3))):
             article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
             rail += [(text, 0) for text in article[:15]]

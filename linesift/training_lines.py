@@ -16,6 +16,9 @@ from linesift.model import batched
 UNSCORED = -1
 # Rows of the tables differ a hundredfold in size; each weighs by the square root of its lines.
 SIZE_POWER = -0.5
+# The lines of one document are much alike; each line of a document with more than so many weighs less.
+FULL_WEIGHT_LINES = 60
+LENGTH_POWER = 0.25
 
 
 class TrainingLines:
@@ -46,7 +49,8 @@ class TrainingLines:
         self.row: Int = np.repeat(row_of_doc, self.sizes)
         factors = np.array([weight_of_row.get(str(name), 1.0) for name in self.rows])
         lines_of_row = np.bincount(self.row, weights=self.scored, minlength=len(self.rows))
-        weight = (np.maximum(lines_of_row, 1.0) ** SIZE_POWER * factors)[self.row]
+        of_document = np.minimum(1.0, (FULL_WEIGHT_LINES / self.sizes) ** LENGTH_POWER)
+        weight = (np.maximum(lines_of_row, 1.0) ** SIZE_POWER * factors)[self.row] * np.repeat(of_document, self.sizes)
         #: (n_lines,) mean 1 over scored lines.
         self.weight: Float = weight / weight[self.scored].mean()
 

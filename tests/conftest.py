@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import linesift
 from linesift.classifier import LineClassifier
+
+hypothesis.settings.register_profile("linesift", deadline=None)  # times are for benchmarks
+hypothesis.settings.load_profile("linesift")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -28,7 +32,7 @@ def model() -> LineClassifier:
 
 @pytest.fixture
 def command() -> Run:
-    """Run the real command in a process of its own: command("predict", "page.txt", input=b"...")."""
+    """A function that runs the real command, with its arguments and input, in a process of its own."""
 
     def run(*args: object, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         program = [sys.executable, "-c", "from linesift.cli import main; main()"]

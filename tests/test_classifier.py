@@ -58,7 +58,7 @@ def test_scores_do_not_depend_on_the_batch(model: LineClassifier) -> None:
 LINES = st.lists(st.text(max_size=40), max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(LINES, max_size=5))
 def test_scores_do_not_depend_on_the_batch_whatever_the_lines(documents: list[list[str]]) -> None:
     model = linesift.load()

@@ -44,7 +44,10 @@ def test_tsv_has_label_score_and_line(command: Run, model: LineClassifier) -> No
 
 
 def test_json_rows_keep_every_field(command: Run, model: LineClassifier) -> None:
-    given = [{"id": 7, "text": TEXT, "url": "https://a.example/"}, {"lines": [STORY, "", "Share"], "nested": {"a": [1]}}]
+    given = [
+        {"id": 7, "text": TEXT, "url": "https://a.example/"},
+        {"lines": [STORY, "", "Share"], "nested": {"a": [1]}},
+    ]
     done = command("predict", "--format", "jsonl", input="\n".join(map(json.dumps, given)).encode())
     assert done.returncode == 0
     rows = rows_of(done.stdout)
@@ -57,9 +60,14 @@ def test_json_rows_keep_every_field(command: Run, model: LineClassifier) -> None
 
 
 def test_standard_input_is_text_unless_it_begins_with_a_document(command: Run) -> None:
-    assert command("predict", "--keep", "all", "-", input=b'{"title": "no document"}').stdout == b'{"title": "no document"}\n'
+    assert (
+        command("predict", "--keep", "all", "-", input=b'{"title": "no document"}').stdout
+        == b'{"title": "no document"}\n'
+    )
     assert command("predict", "--keep", "all", input=b'{"text": "a document"}').stdout == b"a document\n"
-    assert command("predict", "--keep", "all", "--input-format", "text", input=b'{"text": 1}').stdout == b'{"text": 1}\n'
+    assert (
+        command("predict", "--keep", "all", "--input-format", "text", input=b'{"text": 1}').stdout == b'{"text": 1}\n'
+    )
 
 
 def test_processes_change_nothing(command: Run, tmp_path: Path) -> None:
@@ -74,10 +82,20 @@ def test_processes_change_nothing(command: Run, tmp_path: Path) -> None:
 
 
 def test_reasons_stand_beside_the_scores(command: Run) -> None:
-    rows = command("predict", "--format", "tsv", "--explain", PAGE).stdout.decode().split("\n")
-    assert "consent phrases" in rows[1].split("\t")[2]
+    rows = command("predict", "--format", "tsv", "--explain", PAGE).stdout.decode().removesuffix("\n").split("\n")
+    assert all(row.count("\t") == 3 for row in rows)
+    assert any("phrases: “" in row.split("\t")[2] for row in rows)
     (row,) = rows_of(command("predict", "--format", "jsonl", "--explain", PAGE).stdout)
     assert len(row["reasons"]) == len(row["labels"])
+
+
+def test_html_is_one_page_in_which_the_text_is_no_markup(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"<script>alert(1)</script>\n\n{STORY}")
+    page = command("predict", "--format", "html", tmp_path / "a.txt", PAGE).stdout.decode()
+    assert page.count("<!DOCTYPE html>") == 1
+    assert page.count("<section>") == 2
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_bad_records_are_named_and_the_rest_is_written(command: Run, tmp_path: Path) -> None:
@@ -112,7 +130,7 @@ def test_bytes_that_are_not_utf8_are_a_bad_record(command: Run, tmp_path: Path) 
     ("args", "message"),
     [
         (["--formt", "tsv"], "--format"),
-        (["--format", "xml"], "'text', 'tsv', 'jsonl'"),
+        (["--format", "xml"], "'text', 'tsv', 'jsonl', 'html'"),
         (["--mode", "brave"], "'careful', 'balanced', 'strict'"),
         (["--model", "nowhere"], "manifest.json"),
         (["--jobs", "0"], "--jobs"),

@@ -22,7 +22,8 @@ def test_the_table_by_hand(command: Run, tmp_path: Path) -> None:
         ],
     )
     predictions = write_rows(
-        tmp_path / "predictions.jsonl", [{"id": "1", "noise": [0.1, 0.7, 0.5, 0.9]}, {"id": "2", "noise": [0.9, 0.2, 0.3]}]
+        tmp_path / "predictions.jsonl",
+        [{"id": "1", "noise": [0.1, 0.7, 0.5, 0.9]}, {"id": "2", "noise": [0.9, 0.2, 0.3]}],
     )
     done = command("evaluate", gold, "--predictions", predictions)
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,9 @@ from tests.conftest import ROOT
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT], check=True, capture_output=True
+    )
     (path,) = folder.glob("*.whl")
     return path
 
@@ -28,7 +30,8 @@ def test_the_wheel_installs_one_name_only(wheel: Path) -> None:
 
 def test_it_works_beside_a_stranger(wheel: Path, tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel], check=True
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel],
+        check=True,
     )
     stranger = tmp_path / "stranger"
     (stranger / "features").mkdir(parents=True)

@@ -21,11 +21,9 @@ def write_rows(path: Path, rows: list[object]) -> Path:
 
 
 def small_corpus(path: Path, **fields: str) -> Path:
-    rows = [
-        {"id": f"{n}", "domain": f"{n}.example", "lines": [f"{STORY} Part {n}.", STORY, "Menu", "Share"], "labels": [1, 1, 0, 0], **fields}
-        for n in range(12)
-    ]  # fmt: skip
-    return write_rows(path, rows)
+    labels = [1, 1, 0, 0]
+    lines = [[f"{STORY} Part {n}.", STORY, "Menu", "Share"] for n in range(12)]
+    return write_rows(path, [{"id": f"{n}", "lines": lines[n], "labels": labels, **fields} for n in range(12)])
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from linesift.cli.common import BadRecords, load_model
+from linesift.html import PROLOGUE, as_html
 from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
 from linesift.records import STDIN, BadRecord, Record, read_records
 from linesift.writers import Keep, as_json_row, as_text, as_tsv, encode
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from linesift.classifier import LineClassifier
     from linesift.documents import TaggedDocument
 
-FORMATS = ("text", "tsv", "jsonl")
+FORMATS = ("text", "tsv", "jsonl", "html")
 REASONS_SHOWN = 3
 
 EXAMPLES = """
@@ -35,7 +36,7 @@ Examples:
 
 
 HELP = {
-    "output_format": "text: the kept lines. tsv: label, score, line. jsonl: the row with labels and scores.",
+    "output_format": "text: the kept lines. tsv: label, score, line. jsonl: rows with labels, scores. html: a page.",
     "keep": "Which lines, with --format text.",
     "mode": "careful: lose no article text. balanced: best F1. strict: let no noise through.",
     "model": "A bundle; by default the one that ships.",
@@ -76,7 +77,7 @@ def predict(
     (the default). Files may be compressed with gzip. Exit code 0: all well; 1: some records were bad,
     each is named and the rest is written; 2: wrong usage.
     """
-    if explain and output_format == "text":
+    if explain and output_format not in {"tsv", "jsonl"}:
         raise click.UsageError("--explain needs --format tsv or jsonl")
     model = load_model(model_folder, mode)
     bad = BadRecords()
@@ -84,6 +85,8 @@ def predict(
     render = partial(_render, model, output_format=output_format, keep=keep, explain=explain)
     try:
         with _opened(output) as file:
+            if output_format == "html":
+                file.write(encode(PROLOGUE))
             for content in _in_order(render, _grouped(records), jobs):
                 file.write(content)
     except BrokenPipeError:
@@ -125,6 +128,8 @@ def _render(model: LineClassifier, group: list[Record], output_format: str, keep
         reasons = _reasons(model, page) if explain else None
         if output_format == "jsonl":
             rendered.append(as_json_row(page, record.row, reasons))
+        elif output_format == "html":
+            rendered.append(as_html(page, record.name))
         else:
             rendered.append(as_tsv(page, reasons) if output_format == "tsv" else as_text(page, keep))
     return encode("".join(rendered))

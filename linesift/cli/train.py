@@ -43,6 +43,7 @@ HELP = {
     "seed": "Of everything that draws.",
     "threads": "Of LightGBM.",
 }
+SECONDS_BETWEEN_LOG_LINES = 15.0
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)
 
@@ -56,10 +57,10 @@ PATH = click.Path(path_type=Path)
 @click.option("--split", help=HELP["split"])
 @click.option("--holdout", metavar="SPLIT", help=HELP["holdout"])
 @click.option("--folds", type=click.IntRange(2), default=5, help=HELP["folds"])
-@click.option("--first-trees", type=click.IntRange(1), default=150, help=HELP["first_trees"])
-@click.option("--second-trees", type=click.IntRange(1), default=200, help=HELP["second_trees"])
+@click.option("--first-trees", type=click.IntRange(1), default=200, help=HELP["first_trees"])
+@click.option("--second-trees", type=click.IntRange(1), default=250, help=HELP["second_trees"])
 @click.option("--leaves", type=click.IntRange(2), default=63, help=HELP["leaves"])
-@click.option("--planted", type=click.FloatRange(0), default=0.5, help=HELP["planted"])
+@click.option("--planted", type=click.FloatRange(0), default=0.3, help=HELP["planted"])
 @click.option("--seed", type=int, default=0, help=HELP["seed"])
 @click.option("--threads", type=click.IntRange(1), default=2, help=HELP["threads"])
 @click.pass_context
@@ -180,7 +181,9 @@ def _train(
 
     from linesift.training import train as train_model
 
-    with tqdm(total=options.boosting.rounds, desc=title, unit="round", file=sys.stderr) as bar:
+    interval = 0.2 if sys.stderr.isatty() else SECONDS_BETWEEN_LOG_LINES
+    rounds = options.boosting.rounds
+    with tqdm(total=rounds, desc=title, unit="round", file=sys.stderr, mininterval=interval) as bar:
 
         def progress(stage: str, rounds: int) -> None:
             bar.set_postfix_str(stage, refresh=False)

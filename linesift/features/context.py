@@ -17,7 +17,11 @@ NEIGHBOUR_FEATURES = (
     "word_score", "first_class", "last_class", "letters_shared", "content_shared",
 )  # fmt: skip
 WINDOWS = (3, 10)  # lines above and below
-WINDOW_FEATURES = ("prose", "width", "word_score", "lexicon_coverage", "stop_share")
+WINDOW_FEATURES = (
+    "prose", "width", "word_score", "lexicon_coverage", "stop_share", "main_language_share", "letters_shared",
+)  # fmt: skip
+# Lines without function words or letters say nothing about the language: they count as its own.
+SHARES = ("main_language_share", "letters_shared")
 # What opens a rail or a box: lines below it belong to it until prose takes over again.
 OPENERS = ("related", "comment", "share", "app", "newsletter", "consent", "login", "legal", "credit", "date", "link")
 OPENER_WORDS = 10.0  # a longer line is no heading
@@ -32,13 +36,15 @@ def context(columns: Columns, segments: Segments) -> dict[str, Column]:
     :param columns: all line features, and "prose".
     """
     capped = {**columns, "width": np.minimum(columns["width"], WIDEST)}
+    capped |= {name: np.nan_to_num(columns[name], nan=1.0) for name in SHARES}
     return {
         **_position(segments),
-        **_neighbours(capped, segments),
+        **_neighbours(columns, segments),
         **_windows(capped, segments),
         **_prose(columns, segments),
         **_openers(columns, segments),
         **_lengths(columns, segments),
+        **_language(columns, segments),
     }
 
 
@@ -120,3 +126,10 @@ def _lengths(columns: Columns, segments: Segments) -> dict[str, Column]:
         "width_to_prose": width / np.maximum(mean, 1.0),
         "similar_width_run": segments.run_length(similar),
     }
+
+
+def _language(columns: Columns, segments: Segments) -> dict[str, Column]:
+    """How much less a line is made of the document's letter sequences than its lines are on the whole."""
+    shared = columns["letters_shared"]
+    mean = segments.total(shared) / np.maximum(segments.total(~np.isnan(shared)), 1.0)
+    return {"letters_shared_less": fixed(mean) - shared}

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Bool, Column
+from linesift.features.buffer import Batch, Bool, Column, Int
 from linesift.features.context import context
+from linesift.features.languages import languages
 from linesift.features.lexicons import Lexicons
 from linesift.features.links import links
 from linesift.features.prose import is_prose
@@ -39,8 +40,12 @@ class Extractor:
         return Segments(self.batch)
 
     @cached_property
+    def stop_words(self) -> Int:
+        return self.lexicons.stop_words(self.batch)
+
+    @property
     def is_stop(self) -> Bool:
-        return self.lexicons.is_stop(self.batch)
+        return self.stop_words >= 0
 
     @cached_property
     def lines(self) -> dict[str, Column]:
@@ -55,6 +60,7 @@ class Extractor:
             **links(batch),
             **self.lexicons.count(batch),
             "stop_share": n_stop / np.maximum(n_tokens, 1),
+            **languages(batch, self.lexicons, self.stop_words),
             "prose": prose,
             **vocabulary(batch, self.is_stop, prose),
             **repetition(batch, self.segments),

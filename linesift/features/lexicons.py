@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,12 +93,20 @@ class Lexicons:
         return is_word[char_class[firsts]], is_word[char_class[lasts]] & ~stems, of_kind
 
     @cached_property
-    def stop_hashes(self) -> Hash:
-        """Sorted hashes of the function words."""
-        words = [entry.phrase for entry in self.entries if entry.kind == STOP]
-        if not words:
-            return np.zeros(0, dtype=np.uint64)
-        return np.unique(Batch([words]).line_hash)
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have function words, in alphabetical order; one nameless if there is none."""
+        return tuple(sorted({entry.language for entry in self.entries if entry.kind == STOP})) or ("",)
+
+    @cached_property
+    def _stop_table(self) -> tuple[Hash, Int, Int]:
+        """Sorted hashes of the function words; where the languages of each begin; and those languages."""
+        entries = [entry for entry in self.entries if entry.kind == STOP]
+        if not entries:
+            return np.zeros(0, dtype=np.uint64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        hashes, word = np.unique(Batch([[entry.phrase for entry in entries]]).line_hash, return_inverse=True)
+        language = np.array([self.languages.index(entry.language) for entry in entries])
+        pairs = np.unique(np.column_stack([word, language]), axis=0)
+        return hashes, np.searchsorted(pairs[:, 0], np.arange(len(hashes) + 1)), pairs[:, 1]
 
     def find(self, batch: Batch) -> Matches:
         """All matches in the batch that begin and end where words do, overlapping ones included."""
@@ -124,13 +133,25 @@ class Lexicons:
             "lexicon_coverage": np.minimum(covered / length, 1.0),
         }
 
-    def is_stop(self, batch: Batch) -> NDArray[np.bool_]:
-        """(n_tokens,), which tokens are function words of some language."""
-        known = self.stop_hashes
+    def stop_words(self, batch: Batch) -> Int:
+        """(n_tokens,), which function word each token is, -1 for none."""
+        known = self._stop_table[0]
         if not len(known):
-            return np.zeros(len(batch.tokens.hash), dtype=np.bool_)
+            return np.full(len(batch.tokens.hash), -1)
         position = np.minimum(np.searchsorted(known, batch.tokens.hash), len(known) - 1)
-        return np.asarray(known[position] == batch.tokens.hash)
+        return np.where(known[position] == batch.tokens.hash, position, -1)
+
+    def stop_languages(self, stop_words: Int) -> tuple[Int, Int]:
+        """The languages of the function words among the tokens.
+
+        :param stop_words: (n_tokens,), see stop_words.
+        :returns: (n_pairs,) token and (n_pairs,) index into languages, a pair for each language of each.
+        """
+        _, start, language = self._stop_table
+        token = np.flatnonzero(stop_words >= 0)
+        first, count = start[stop_words[token]], np.diff(start)[stop_words[token]]
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return np.repeat(token, count), language[np.repeat(first, count) + offset]
 
 
 def fold_all(phrases: Sequence[str]) -> list[str]:
@@ -144,7 +165,7 @@ def fold_all(phrases: Sequence[str]) -> list[str]:
 
 def parse_lexicon(text: str, kind: str, language: str) -> Iterator[Entry]:
     """The entries of one lexicon file: one a line, `#` for comments, a final `*` for stems."""
-    for line in text.split("\n"):
+    for line in unicodedata.normalize("NFC", text).split("\n"):
         phrase = " ".join(line.split())
         if phrase and not phrase.startswith("#"):
             yield Entry(kind, language, phrase.removesuffix(STEM).rstrip(), phrase.endswith(STEM))

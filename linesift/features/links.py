@@ -11,7 +11,7 @@ from linesift.features.characters import CharClass
 def links(batch: Batch) -> dict[str, Column]:
     """Counts of links and the share of words inside them, arrays of (n_lines,)."""
     markdown_start, markdown_end = _markdown_links(batch)
-    url_start, url_end = _urls(batch)
+    url_start, url_end = _outside(*_urls(batch), markdown_start, markdown_end)
     start, end = np.concatenate([markdown_start, url_start]), np.concatenate([markdown_end, url_end])
     tokens = batch.tokens
     inside = np.searchsorted(tokens.start, end) - np.searchsorted(tokens.start, start)
@@ -64,6 +64,15 @@ def _urls(batch: Batch) -> tuple[Int, Int]:
     end = spaces[np.searchsorted(spaces, start)]
     last_of_its_word = np.append(end[1:] != end[:-1], True)[: len(end)]
     return start[last_of_its_word], end[last_of_its_word]
+
+
+def _outside(start: Int, end: Int, other_start: Int, other_end: Int) -> tuple[Int, Int]:
+    """The spans that do not begin inside one of the others, which are in ascending order."""
+    if not len(other_start):
+        return start, end
+    before = np.searchsorted(other_start, start, side="right") - 1
+    outside = (before < 0) | (start >= other_end[before])
+    return start[outside], end[outside]
 
 
 def _clock_times(batch: Batch) -> Int:

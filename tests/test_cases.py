@@ -1,0 +1,31 @@
+"""Golden cases: invented pages with a label for each line, and pages of which every line must stay."""
+
+import json
+from typing import Any
+
+import pytest
+
+from linesift.classifier import LineClassifier
+from tests.conftest import ROOT
+
+CASES = ROOT / "tests" / "cases"
+
+
+def read_cases(name: str) -> list[Any]:
+    """The cases of a file; those in known_failures.txt must fail, so that a fix shows."""
+    known = set((CASES / "known_failures.txt").read_text("utf-8").split())
+    rows = [json.loads(line) for line in (CASES / name).read_text("utf-8").split("\n") if line]
+    expected_failure = pytest.mark.xfail(strict=True, reason="listed in known_failures.txt")
+    return [pytest.param(row, id=row["id"], marks=[expected_failure] if row["id"] in known else []) for row in rows]
+
+
+@pytest.mark.parametrize("case", [*read_cases("tagged.jsonl"), *read_cases("whole.jsonl")])
+def test_case(model: LineClassifier, case: dict[str, Any]) -> None:
+    (labels,) = model.predict([case["lines"]])
+    expected = {1: "article", 0: "noise"}
+    wrong = [
+        (number, text)
+        for number, (text, label, code) in enumerate(zip(case["lines"], labels, case["labels"], strict=True), 1)
+        if code is not None and label != expected[code]
+    ]
+    assert not wrong, case["comment"]

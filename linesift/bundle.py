@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
     manifest = {
         "format_version": FORMAT_VERSION,
         "thresholds": dict(model.thresholds),
-        "calibration": {"slope": model.calibration.slope, "intercept": model.calibration.intercept},
+        "calibration": asdict(model.calibration),
         "word_bias": model.word_model.bias,
         "features": {"first": list(model.catalogue.first_pass), "second": list(model.catalogue.second_pass)},
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},

@@ -13,16 +13,19 @@ from linesift.model import Calibration
 CAREFUL_ARTICLE_RECALL = 0.99
 STRICT_NOISE_RECALL = 0.97
 CANDIDATES = np.round(np.arange(0.01, 1.0, 0.01), 2)
-NO_PENALTY = 1e6  # Platt's two parameters are fitted without regularisation
+NO_PENALTY = 1e6  # Platt's parameters are fitted without regularisation
 
 
-def calibrate(raw: Float, is_noise: Bool, weight: Float) -> Calibration:
+def calibrate(raw_first: Float, raw_second: Float, is_noise: Bool, weight: Float) -> Calibration:
     """Fit Platt scaling.
 
-    :param raw: (n_lines,) out-of-fold log-odds.
+    :param raw_first: (n_lines,) out-of-fold log-odds of the first pass.
+    :param raw_second: (n_lines,) out-of-fold log-odds of the second pass.
     """
-    fitted = LogisticRegression(C=NO_PENALTY).fit(raw[:, None], is_noise, sample_weight=weight)
-    return Calibration(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
+    raw = np.column_stack([raw_first, raw_second])
+    fitted = LogisticRegression(C=NO_PENALTY).fit(raw, is_noise, sample_weight=weight)
+    first, second = (float(slope) for slope in fitted.coef_[0])
+    return Calibration(first, second, float(fitted.intercept_[0]))
 
 
 def choose_thresholds(scores: Float, is_noise: Bool, row: Int) -> dict[str, float]:

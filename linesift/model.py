@@ -28,14 +28,18 @@ MODES = ("careful", "balanced", "strict")
 
 @dataclass(frozen=True)
 class Calibration:
-    """Platt scaling (Platt 1999): P(noise) = 1 / (1 + exp(-(slope * raw + intercept)))."""
+    """Platt scaling (Platt 1999) of both passes together: the second knows more, the first errs less boldly.
 
-    slope: float = 1.0
-    intercept: float = 0.0
+    P(noise) = 1 / (1 + exp(-(first * raw_first + second * raw_second + intercept)))
+    """
 
-    def __call__(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probabilities for log-odds, both (n_lines,)."""
-        return 1.0 / (1.0 + np.exp(-(self.slope * raw + self.intercept)))
+    first: float
+    second: float
+    intercept: float
+
+    def __call__(self, raw_first: NDArray[np.float64], raw_second: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities for the log-odds of the two passes, all (n_lines,)."""
+        return probability(self.first * raw_first + self.second * raw_second + self.intercept)
 
 
 @dataclass(frozen=True)
@@ -77,20 +81,23 @@ class Model:
 
     def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
         """(n_lines,) calibrated P(noise) of the lines of one batch."""
-        table = self.second_table(Extractor(batch, self.lexicons), threads)
-        return self.calibration(_predict(self.second, table, threads, raw=True))
+        table, raw_first = self.second_table(Extractor(batch, self.lexicons), threads)
+        return self.calibration(raw_first, _log_odds(self.second, table, threads))
 
     def first_table(self, extractor: Extractor) -> NDArray[np.float32]:
         """(n_lines, n_features) what the first booster sees."""
         columns = extractor.first_pass(self.word_model.score(extractor.batch))
         return matrix(columns, self.catalogue.first_pass)
 
-    def second_table(self, extractor: Extractor, threads: int) -> NDArray[np.float32]:
-        """(n_lines, n_features) what the second booster sees: the first pass's columns and those of its scores."""
+    def second_table(self, extractor: Extractor, threads: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """What the second booster sees, and the first one's log-odds.
+
+        :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
+        """
         table = self.first_table(extractor)
-        noise = _predict(self.first, table, threads, raw=False)
-        added = extractor.second_pass(noise.astype(np.float32))
-        return np.hstack([table, matrix(added, self.catalogue.second_pass)])
+        raw = _log_odds(self.first, table, threads)
+        added = extractor.second_pass(probability(raw).astype(np.float32))
+        return np.hstack([table, matrix(added, self.catalogue.second_pass)]), raw
 
 
 def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -108,8 +115,17 @@ def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]
         yield group
 
 
-def _predict(booster: Booster, table: NDArray[np.float32], threads: int, raw: bool) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(table, raw_score=raw, num_threads=threads), dtype=np.float64)
+def probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logistic function.
+
+    >>> probability(np.array([0.0])).tolist()
+    [0.5]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+
+
+def _log_odds(booster: Booster, table: NDArray[np.float32], threads: int) -> NDArray[np.float64]:
+    return np.asarray(booster.predict(table, raw_score=True, num_threads=threads), dtype=np.float64)
 
 
 def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:

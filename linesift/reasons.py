@@ -61,7 +61,7 @@ def explain_all(model: Model, lines: Sequence[str], numbers: Sequence[int]) -> l
     visible = [place for place, line in enumerate(lines) if not is_blank(line)]
     batch = Batch([[lines[place] for place in visible]])
     row_of = {place + 1: row for row, place in enumerate(visible)}
-    table = model.second_table(Extractor(batch, model.lexicons), threads=1)[[row_of[number] for number in numbers]]
+    table = model.second_table(Extractor(batch, model.lexicons), threads=1)[0][[row_of[number] for number in numbers]]
     contributions = _contributions(model, table)
     return [
         _reasons(model, values, shares, lines[number - 1])

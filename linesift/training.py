@@ -17,7 +17,7 @@ from linesift.features.catalogue import Catalogue
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel, word_terms
 from linesift.folds import assign_folds
-from linesift.model import Calibration, Model
+from linesift.model import Model, probability
 from linesift.planting import PLANTED, NoiseLine, plant
 from linesift.pruning import without_function_words, without_weak_phrases
 from linesift.training_lines import TrainingLines
@@ -25,7 +25,7 @@ from linesift.training_lines import TrainingLines
 WORD_MODEL_PENALTY = 1e-6
 WORD_MODEL_EPOCHS = 6
 # More weight finds more teasers and consent notices, and costs on pages that have neither; tuned on valid.
-PLANTED_WEIGHT = 0.25
+PLANTED_WEIGHT = 0.15
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class TrainingOptions:
 
     boosting: BoostingOptions = field(default_factory=BoostingOptions)
     planted: float = 0.3
-    weight_of_row: Mapping[str, float] = field(default_factory=lambda: {f"{PLANTED}/": PLANTED_WEIGHT})
+    weight_of_row: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,23 @@ def train(
     boosting = options.boosting
     fold_of = assign_folds([document.group for document in documents], boosting.folds, boosting.seed)
     planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
-    lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]), options.weight_of_row)
+    weight_of_row = {f"{PLANTED}/": PLANTED_WEIGHT, **options.weight_of_row}
+    lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]), weight_of_row)
     progress("lexicons", 0)
     lexicons = without_weak_phrases(without_function_words(lexicons), lines)
     progress("word model", 0)
     word_model, word_score = fit_word_model(lines, boosting.seed)
     progress("features", 0)
     table = lines.table(lexicons, catalogue.first_pass, lambda extractor, rows: extractor.first_pass(word_score[rows]))
-    first, raw = fit_pass(lines, table, boosting.first_trees, boosting, lambda n: progress("first pass", n))
-    noise = Calibration()(raw).astype(np.float32)
+    first, raw_first = fit_pass(lines, table, boosting.first_trees, boosting, lambda n: progress("first pass", n))
+    noise = probability(raw_first).astype(np.float32)
     added = lines.table(lexicons, catalogue.second_pass, lambda extractor, rows: extractor.second_pass(noise[rows]))
     table = np.hstack([table, added])
-    second, raw = fit_pass(lines, table, boosting.second_trees, boosting, lambda n: progress("second pass", n))
+    second, raw_second = fit_pass(lines, table, boosting.second_trees, boosting, lambda n: progress("second pass", n))
     given = np.arange(lines.n_lines) < lines.sizes[: len(documents)].sum()
     chosen = given & lines.scored
-    calibration = calibrate(raw[chosen], lines.noise[chosen] == 1, lines.weight[chosen])
-    scores = calibration(raw)
+    calibration = calibrate(raw_first[chosen], raw_second[chosen], lines.noise[chosen] == 1, lines.weight[chosen])
+    scores = calibration(raw_first, raw_second)
     thresholds = choose_thresholds(scores[chosen], lines.noise[chosen] == 1, lines.row[chosen])
     model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds)
     return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))

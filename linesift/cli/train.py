@@ -40,12 +40,21 @@ HELP = {
     "second_trees": "Trees of the second pass.",
     "leaves": "Leaves of a tree, at most.",
     "planted": "Documents with planted noise, as a share of the documents given.",
+    "weight": "A factor on the weight of a row of the tables, such as blogs/full=2.",
     "seed": "Of everything that draws.",
     "threads": "Of LightGBM.",
 }
 SECONDS_BETWEEN_LOG_LINES = 15.0
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)
+
+
+def parse_weights(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
+    """The factor of each row."""
+    try:
+        return {row: float(factor) for row, factor in (value.rsplit("=", 1) for value in values)}
+    except ValueError as error:
+        raise click.BadParameter(f"expected SOURCE/VIEW=FACTOR, found {' '.join(values)}") from error
 
 
 @click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings={"show_default": True})
@@ -61,6 +70,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--second-trees", type=click.IntRange(1), default=250, help=HELP["second_trees"])
 @click.option("--leaves", type=click.IntRange(2), default=63, help=HELP["leaves"])
 @click.option("--planted", type=click.FloatRange(0), default=0.3, help=HELP["planted"])
+@click.option("--weight", multiple=True, metavar="SOURCE/VIEW=FACTOR...", callback=parse_weights, help=HELP["weight"])
 @click.option("--seed", type=int, default=0, help=HELP["seed"])
 @click.option("--threads", type=click.IntRange(1), default=2, help=HELP["threads"])
 @click.pass_context
@@ -78,6 +88,7 @@ def train(
     second_trees: int,
     leaves: int,
     planted: float,
+    weight: dict[str, float],
     seed: int,
     threads: int,
 ) -> None:
@@ -103,7 +114,7 @@ def train(
     lexicons, catalogue = _features(features, root)
     noise_lines = _noise_lines(noise or root / "data" / "noise")
     boosting = BoostingOptions(folds, first_trees, second_trees, leaves, seed=seed, threads=threads)
-    options = TrainingOptions(boosting, planted)
+    options = TrainingOptions(boosting, planted, weight)
 
     measured: list[Measured] = []
     if holdout:

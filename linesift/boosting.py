@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from linesift.features.buffer import Bool, Float
 from linesift.training_lines import TrainingLines
 
-Progress = Callable[[str, int], None]
-
 # A leaf of fewer lines than this share of all would hold a page or two; small corpora are
 # regularised less in the same proportion.
 SMALLEST_LEAF_SHARE = 2.5e-4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from linesift.boosting import BoostingOptions
 from linesift.bundle import load_bundle, load_default, save_bundle
 from linesift.card import model_card
 from linesift.corpus import LabelledDocument, scored
-from linesift.documents import ARTICLE, NOISE, Label, TaggedDocument, split_lines
+from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
 from linesift.model import MODES, Model
 from linesift.reasons import Reason, explain
+from linesift.report import about
 from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]
@@ -69,6 +71,9 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> LineClassifier:
         """Train on labelled documents.
 
+        The lexicons are those of the bundle that ships; openings of other documents are planted, but
+        no phrases. For phrases and lexicons of your own, and a report, use the command.
+
         :param X: documents, lists of lines.
         :param y: a list of labels for each document: "article" or 1, "noise" or 0, None unscored.
         :param groups: the group of each document, such as its site; documents of one group are never
@@ -77,8 +82,9 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         documents = scored(_labelled(X, y, groups))
         base = load_default()
-        trained = train(documents, base.lexicons, base.catalogue, (), self.training_options())
-        self.model_: Model = trained.model
+        options = self.training_options()
+        trained = train(documents, base.lexicons, base.catalogue, (), options)
+        self.model_: Model = replace(trained.model, about=about(trained, [], options))
         return self
 
     def training_options(self) -> TrainingOptions:
@@ -122,6 +128,22 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold = self.threshold
         return [_labels(noise, threshold) for noise in self.model_.scores(_documents(X), threads=self.n_jobs)]
 
+    def score(
+        self, X: Sequence[Document], y: Sequence[Sequence[object]], sample_weight: Sequence[float] | None = None
+    ) -> float:
+        """Accuracy over all scored lines, 0 to 1, as scikit-learn's classifiers give it.
+
+        :param sample_weight: of the documents; every line has its document's weight.
+        """
+        labelled = _labelled(X, y, None)
+        right, weights = [], []
+        for position, (document, labels) in enumerate(zip(labelled, self.predict(X), strict=True)):
+            for code, label in zip(document.labels, labels, strict=True):
+                if code is not None and label is not None:
+                    right.append(CODE_OF_LABEL[label] == code)
+                    weights.append(1.0 if sample_weight is None else sample_weight[position])
+        return float(np.average(right, weights=weights))
+
     def tag(self, text: str | Sequence[str]) -> TaggedDocument:
         r"""Tag one document.
 
@@ -132,7 +154,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def tag_all(self, texts: Sequence[str | Sequence[str]]) -> list[TaggedDocument]:
         """Tag many documents at once, which is much faster than one by one."""
         threshold = self.threshold
-        documents = [split_lines(text) if isinstance(text, str) else text for text in texts]
+        documents = [split_lines(text) if isinstance(text, str) else _lines(text) for text in texts]
         return [
             TaggedDocument.from_scores(lines, [None if np.isnan(p) else float(p) for p in noise], threshold)
             for lines, noise in zip(documents, self.model_.scores(documents, threads=self.n_jobs), strict=True)
@@ -171,6 +193,16 @@ def load(folder: str | PathLike[str] | None = None, mode: str = "balanced", n_jo
     return classifier
 
 
+def _lines(text: Sequence[str]) -> Sequence[str]:
+    """The lines, checked.
+
+    :raises TypeError: if they are not strings.
+    """
+    if isinstance(text, bytes) or not all(isinstance(line, str) for line in text):
+        raise TypeError("expected a string or a list of strings; bytes must be decoded first")
+    return text
+
+
 def _documents(X: Sequence[Document]) -> Sequence[Document]:
     """The documents, checked: a common mistake is to pass lines or texts."""
     for position, lines in enumerate(X):
@@ -203,6 +235,3 @@ def _labelled(
         codes = tuple(CODE_OF_LABEL[label] for label in labels)
         documents.append(LabelledDocument(str(position), tuple(lines), codes, domain=group))
     return documents
-
-
-__all__ = ["Label", "LineClassifier", "load"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Label = Literal["article", "noise"]
@@ -54,7 +54,7 @@ class TaggedDocument:
     ('A story.\n', 'Share', ['article', None, 'noise'])
     """
 
-    lines: tuple[TaggedLine, ...] = field(repr=False)
+    lines: tuple[TaggedLine, ...]
 
     @classmethod
     def from_scores(cls, lines: Sequence[str], scores: Sequence[float | None], threshold: float) -> TaggedDocument:

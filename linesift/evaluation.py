@@ -30,6 +30,11 @@ class Counts(NamedTuple):
         return sum(self) - self.documents
 
     @property
+    def has_both_labels(self) -> bool:
+        """Whether lines of both labels were scored."""
+        return self.kept_article + self.lost_article > 0 and self.kept_noise + self.found_noise > 0
+
+    @property
     def article(self) -> tuple[float, float, float]:
         """Precision, recall and F1 of article lines, 0 where undefined."""
         return precision_recall_f1(self.kept_article, self.kept_noise, self.lost_article)

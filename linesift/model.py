@@ -106,7 +106,7 @@ def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]
     n_lines = n_chars = 0
     for lines in documents:
         group.append(lines)
-        n_lines += len(lines)
+        n_lines += len(lines) + 1  # an empty document costs something too
         n_chars += sum(map(len, lines))
         if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:
             yield group

@@ -86,22 +86,24 @@ def _reasons(model: Model, values: NDArray[np.float32], contributions: NDArray[n
 
 
 def _contributions(model: Model, table: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(n_lines, n_features) contributions to the second pass's log-odds, as LightGBM computes them
-    (Lundberg & Lee 2017).
+    """(n_lines, n_features) contributions to the calibrated log-odds, as LightGBM computes those of the
+    two passes (Lundberg & Lee 2017).
 
-    What the line's own score of the first pass contributes is handed on to the features behind
-    that score, in proportion to those of their contributions to it that have its sign.
+    What the line's own score of the first pass contributes to the second is handed on to the features
+    behind that score, in proportion to those of their contributions to it that have its sign.
     """
-    second = np.asarray(model.second.predict(table, pred_contrib=True))[:, :-1]
     n_first = len(model.catalogue.first_pass)
-    first = np.asarray(model.first.predict(table[:, :n_first], pred_contrib=True))[:, :-1]
+    second = np.asarray(model.second.predict(table, pred_contrib=True, num_threads=1))[:, :-1]
+    first = np.asarray(model.first.predict(table[:, :n_first], pred_contrib=True, num_threads=1))[:, :-1]
     own = [place for place, feature in enumerate(model.catalogue.columns) if feature.name in OWN_SCORE]
     handed_on = second[:, own].sum(axis=1, keepdims=True)
     agreeing = np.where(np.sign(first) == np.sign(handed_on), np.abs(first), 0.0)
     total = agreeing.sum(axis=1, keepdims=True)
     second[:, own] = np.where(total > 0, 0.0, second[:, own])
     second[:, :n_first] += np.where(total > 0, handed_on * agreeing / np.maximum(total, TINY), 0.0)
-    return second
+    contributions = model.calibration.second * second
+    contributions[:, :n_first] += model.calibration.first * first
+    return contributions
 
 
 def _phrases_by_kind(batch: Batch, lexicons: Lexicons) -> dict[str, dict[str, set[str]]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from linesift.documents import split_lines
-from linesift.streams import UTF8_BOM, decompressed, open_bytes
+from linesift.streams import UNREADABLE, UTF8_BOM, decompressed, open_bytes
 
 STDIN = "-"
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -51,10 +51,23 @@ def read_records(inputs: Iterable[str], input_format: str, text_field: str | Non
     """
     for name in inputs:
         try:
-            with decompressed(sys.stdin.buffer) if name == STDIN else open_bytes(Path(name)) as file:
-                yield from _read_input(file, name, input_format, text_field)
-        except (OSError, EOFError) as error:
+            if name == STDIN:
+                yield from _read_input(decompressed(_stdin()), name, input_format, text_field)
+            else:
+                with open_bytes(Path(name)) as file:
+                    yield from _read_input(file, name, input_format, text_field)
+        except UNREADABLE as error:
             yield BadRecord(name, getattr(error, "strerror", None) or str(error))
+
+
+def _stdin() -> IO[bytes]:
+    """Standard input.
+
+    :raises OSError: if it is closed.
+    """
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer
 
 
 def _read_input(file: IO[bytes], name: str, input_format: str, text_field: str | None) -> Iterator[Record | BadRecord]:
@@ -75,12 +88,12 @@ def _is_json_lines_name(name: str) -> bool:
 
 
 def _is_json_row(line: bytes, text_field: str | None) -> bool:
-    """Whether a line is a JSON object that holds a document."""
+    """Whether a line is a JSON object that holds a document; with a field named, any JSON object."""
     try:
         row = json.loads(line.removeprefix(UTF8_BOM))
     except (ValueError, RecursionError):
         return False
-    return isinstance(row, dict) and bool({text_field or "text", "lines"} & row.keys())
+    return isinstance(row, dict) and bool(text_field or {"text", "lines"} & row.keys())
 
 
 def _text_record(content: bytes, name: str) -> Record | BadRecord:
@@ -109,6 +122,9 @@ def _json_record(line: bytes, name: str, text_field: str | None) -> Record | Bad
     value = row[field]
     if isinstance(value, str):
         return Record(name, split_lines(value), row)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return Record(name, value, row)
-    return BadRecord(name, f"`{field}` must be a string or a list of strings")
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return BadRecord(name, f"`{field}` must be a string or a list of strings")
+    broken = [number for number, item in enumerate(value, 1) if "\n" in item]
+    if broken:
+        return BadRecord(name, f"`{field}`: entry {broken[0]} holds a line break; an entry is one line")
+    return Record(name, value, row)

@@ -107,7 +107,7 @@ def report(model: Model, measured: Sequence[Measured]) -> str:
 
 
 def _costs(model: Model, measured: Sequence[Measured]) -> str:
-    """What each mode gives, over all lines measured."""
+    """What each mode gives: means over the rows of the tables that hold both labels."""
     rows = [
         "| measured | mode | threshold | article recall | noise recall | macro F1 |",
         "|---|---|---:|---:|---:|---:|",
@@ -115,11 +115,15 @@ def _costs(model: Model, measured: Sequence[Measured]) -> str:
     for part in measured:
         for mode in MODES:
             threshold = model.thresholds[mode]
-            counts = list(part.table(threshold).values())
+            counts = [row for row in part.table(threshold).values() if row.has_both_labels]
+            if not counts:
+                continue
             figures = np.mean([(row.article[1], row.noise[1], row.macro_f1) for row in counts], axis=0)
             cells = " | ".join(f"{figure:.3f}" for figure in figures)
             rows.append(f"| {part.title} | {mode} | {threshold:.2f} | {cells} |")
-    return "## What each mode costs\n\nMeans over the rows of the tables above.\n\n" + "\n".join(rows)
+    return "## What each mode costs\n\nMeans over the rows of the tables above that hold both labels.\n\n" + "\n".join(
+        rows
+    )
 
 
 def wrong_lines(part: Measured) -> list[DocumentError]:

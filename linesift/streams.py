@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from pathlib import Path
 from typing import IO, cast
 
 GZIP_MAGIC = b"\x1f\x8b"
+UNREADABLE = (OSError, EOFError, zlib.error)  # what reading a missing, cut or broken file raises
 UTF8_BOM = b"\xef\xbb\xbf"
 
 

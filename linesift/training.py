@@ -78,6 +78,7 @@ def train(
     planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
     weight_of_row = {f"{PLANTED}/": PLANTED_WEIGHT, **options.weight_of_row}
     lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]), weight_of_row)
+    _check_folds(lines)
     progress("lexicons", 0)
     lexicons = without_weak_phrases(without_function_words(lexicons), lines)
     progress("word model", 0)
@@ -96,6 +97,12 @@ def train(
     thresholds = choose_thresholds(scores[chosen], lines.noise[chosen] == 1, lines.row[chosen])
     model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds)
     return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))
+
+
+def _check_folds(lines: TrainingLines) -> None:
+    for fold in np.unique(lines.fold):
+        if len(np.unique(lines.noise[lines.scored & (lines.fold != fold)])) < 2:
+            raise ValueError("too few documents of both labels: without one of the folds, one label is left")
 
 
 def fit_word_model(lines: TrainingLines, seed: int) -> tuple[WordModel, Float]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from linesift.documents import ARTICLE, NOISE, TaggedDocument
+from linesift.documents import TaggedDocument
 
 Keep = Literal["article", "noise", "all"]
 
@@ -31,19 +31,16 @@ def as_tsv(page: TaggedDocument, reasons: Sequence[str] | None) -> str:
 
 
 def as_json_row(page: TaggedDocument, row: Mapping[str, Any], reasons: Sequence[str] | None) -> str:
-    """The row with `labels`, `scores` and `article_share` added, and `reasons` if there are any."""
+    """The row with `labels`, `scores` and `article_share` added, and `reasons` if there are any.
+
+    :raises ValueError: if the row holds NaN or an infinite number, which JSON cannot.
+    """
     added: dict[str, Any] = {"labels": page.labels, "scores": page.scores, "article_share": page.article_share}
     if reasons:
         added["reasons"] = [reason or None for reason in reasons]
-    try:
-        return json.dumps({**row, **added}, ensure_ascii=False) + "\n"
-    except ValueError as error:
-        raise ValueError(f"cannot be written as JSON: {error}") from error
+    return json.dumps({**row, **added}, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def encode(text: str) -> bytes:
     """UTF-8; a lone surrogate, which JSON can hold and UTF-8 cannot, becomes its JSON escape."""
     return text.encode("utf-8", "backslashreplace")
-
-
-__all__ = ["ARTICLE", "NOISE", "Keep", "as_json_row", "as_text", "as_tsv", "encode"]

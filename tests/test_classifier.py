@@ -80,6 +80,19 @@ def test_a_model_survives_pickling_and_saving(model: LineClassifier, tmp_path) -
         np.testing.assert_array_equal(copy.predict_proba([PAGE])[0], expected)
 
 
+def test_score_is_the_accuracy_over_scored_lines(model: LineClassifier) -> None:
+    labels = model.predict([STORY])[0].tolist()
+    flipped = ["noise" if labels[0] == "article" else "article", *labels[1:3], None]
+    assert model.score([STORY, STORY], [labels, flipped]) == 6 / 7
+
+
+def test_bytes_are_refused(model: LineClassifier) -> None:
+    with pytest.raises(TypeError, match="decoded first"):
+        model.tag(b"text")
+    with pytest.raises(TypeError, match="list of strings"):
+        model.tag(["a", 5])
+
+
 def test_parameters_as_in_scikit_learn() -> None:
     classifier = LineClassifier(leaves=7, mode="strict")
     assert clone(classifier).get_params() == classifier.get_params()

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -185,11 +187,11 @@ def test_a_lone_surrogate_does_not_stop_the_run(command: Run) -> None:
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     path.write_text("".join(json.dumps({"text": TEXT}) + "\n" for _ in range(3000)))
-    shell = f"{sys.executable} predict.py --keep all {path} | head -n 1"
-    done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == 0
-    assert done.stdout.decode() == TEXT.split("\n")[0] + "\n"
-    assert done.stderr == b""
+    for jobs in (1, 2):
+        shell = f"set -o pipefail; {sys.executable} predict.py --jobs {jobs} --keep all {path} | head -n 1"
+        done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, check=False)
+        assert done.stdout.decode() == TEXT.split("\n")[0] + "\n"
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_output_is_complete_or_absent(command: Run, tmp_path: Path) -> None:
@@ -198,4 +200,47 @@ def test_output_is_complete_or_absent(command: Run, tmp_path: Path) -> None:
     assert command("predict", PAGE, "--output", target).returncode == 0
     assert target.read_text("utf-8").startswith("Ferry to Lindholm")
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
-    assert command("predict", PAGE, "--output", tmp_path / "no" / "such" / "folder").returncode == 1
+    assert command("predict", PAGE, "--output", tmp_path / "no" / "such" / "folder").returncode == 2
+
+
+def test_a_run_that_is_killed_leaves_the_old_output(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    program = [sys.executable, "predict.py", PAGE, "-", "--output", target]
+    running = subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE)
+    while not list(tmp_path.glob(".out.txt.*.part")):
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.kill()
+    running.communicate()
+    assert target.read_text("utf-8") == "old"
+
+
+def test_an_output_that_is_a_link_or_a_pipe_stays_one(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert command("predict", PAGE, "--output", tmp_path / "link").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text("utf-8").startswith("Ferry to Lindholm")
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert command("predict", PAGE, "--output", tmp_path / "pipe").returncode == 0
+        assert reader.communicate()[0] == (tmp_path / "file").read_bytes()
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_broken_compression_is_a_bad_record(command: Run, tmp_path: Path) -> None:
+    whole = gzip.compress(TEXT.encode())
+    (tmp_path / "cut.txt.gz").write_bytes(whole[:200])
+    (tmp_path / "broken.txt.gz").write_bytes(whole[:100] + bytes(100) + whole[200:])
+    done = command("predict", "--keep", "all", tmp_path / "cut.txt.gz", tmp_path / "broken.txt.gz", PAGE)
+    assert (done.returncode, done.stdout.decode()) == (1, TEXT)
+    assert b"2 bad records skipped" in done.stderr
+
+
+def test_what_json_cannot_hold_is_a_bad_record(command: Run) -> None:
+    rows = b'{"text": "a", "n": 1e400}\n{"lines": ["a\\nb"]}\n{"text": "c"}'
+    done = command("predict", "--format", "jsonl", "--input-format", "jsonl", input=rows)
+    assert done.returncode == 1
+    assert [row["text"] for row in rows_of(done.stdout)] == ["c"]
+    assert "-:1: cannot be written as JSON" in done.stderr.decode()
+    assert "-:2: `lines`: entry 1 holds a line break" in done.stderr.decode()

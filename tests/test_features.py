@@ -1,12 +1,14 @@
 """What the model looks at: the catalogue, the lexicons, and features on lines whose values are plain to see."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import parse_catalogue, read_catalogue
 from linesift.features.extract import Extractor, matrix
-from linesift.features.lexicons import Entry, Lexicons, parse_lexicon, read_lexicons
+from linesift.features.lexicons import KINDS, Entry, Lexicons, parse_lexicon, read_lexicons
 from tests.conftest import ROOT
 
 LEXICONS = read_lexicons(ROOT / "features" / "lexicons")
@@ -35,10 +37,19 @@ def test_a_catalogue_with_a_bad_row_names_it() -> None:
 
 
 def test_lexicons_cover_the_languages() -> None:
-    languages = {kind: {e.language for e in LEXICONS.entries if e.kind == kind} for kind in LEXICONS.kinds}
+    languages = {kind: {e.language for e in LEXICONS.entries if e.kind == kind} for kind in KINDS}
     assert len(languages["consent"]) >= 45
     assert len(languages["app"]) >= 45
     assert all(len(found) >= 12 for found in languages.values())
+
+
+def test_a_folder_that_is_no_kind_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no lexicons"):
+        read_lexicons(tmp_path)
+    (tmp_path / "cookies").mkdir()
+    (tmp_path / "cookies" / "en.txt").write_text("cookie*")
+    with pytest.raises(ValueError, match="no kind of lexicon cookies; there are advertisement"):
+        read_lexicons(tmp_path)
 
 
 def test_every_lexicon_file_is_clean() -> None:

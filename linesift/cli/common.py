@@ -66,7 +66,8 @@ def repeat_option(args: Sequence[str], greedy: set[str]) -> list[str]:
     option, has_value = "", False
     for argument in args:
         if argument.startswith("-"):
-            option, has_value = argument, False
+            option, equals, _ = argument.partition("=")
+            has_value = bool(equals)
         elif option in greedy and has_value:
             repeated.append(option)
         else:

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linesift.cli.common import BadRecords, GreedyCommand, load_model
+from linesift.cli.common import BadRecords, load_model
 from linesift.corpus import LabelledDocument, read_corpus
 from linesift.evaluation import count_by, format_table
-from linesift.streams import open_bytes
+from linesift.streams import UNREADABLE, open_bytes
 
 FIELDS = tuple(field.name for field in fields(LabelledDocument) if field.name not in {"lines", "labels", "numbers"})
 
@@ -29,7 +29,7 @@ HELP = {
 PATH = click.Path(path_type=Path)
 
 
-@click.command(cls=GreedyCommand, context_settings={"show_default": True})
+@click.command(context_settings={"show_default": True})
 @click.argument("gold", nargs=-1, required=True, type=PATH)
 @click.option("--model", "model_folder", type=PATH, help=HELP["model"])
 @click.option("--predictions", type=PATH, help=HELP["predictions"])
@@ -65,7 +65,10 @@ def evaluate(
             {"id": document.id, "noise": [None if np.isnan(p) else float(p) for p in noise]}
             for document, noise in zip(documents, scores, strict=True)
         )
-        save_predictions.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        try:
+            save_predictions.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        except OSError as error:
+            raise click.UsageError(f"--save-predictions {save_predictions}: {error.strerror}") from error
     click.echo(format_table(count_by(documents, scores, threshold, by.split(","))))
     sys.exit(bad.exit_code)
 
@@ -73,8 +76,8 @@ def evaluate(
 def _read(path: Path, bad: BadRecords) -> list[LabelledDocument]:
     try:
         return list(read_corpus(path, bad.report))
-    except OSError as error:
-        bad.report(f"{path}: {error.strerror or error}")
+    except UNREADABLE as error:
+        bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
         return []
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
 from linesift.cli.common import BadRecords, load_model
+from linesift.documents import TaggedDocument
 from linesift.html import PROLOGUE, as_html
 from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
 from linesift.records import STDIN, BadRecord, Record, read_records
@@ -20,7 +22,8 @@ from linesift.writers import Keep, as_json_row, as_text, as_tsv, encode
 
 if TYPE_CHECKING:
     from linesift.classifier import LineClassifier
-    from linesift.documents import TaggedDocument
+
+Scored = tuple[list[float | None], list[str] | None]
 
 FORMATS = ("text", "tsv", "jsonl", "html")
 REASONS_SHOWN = 3
@@ -79,21 +82,23 @@ def predict(
     """
     if explain and output_format not in {"tsv", "jsonl"}:
         raise click.UsageError("--explain needs --format tsv or jsonl")
-    model = load_model(model_folder, mode)
+    threshold = load_model(model_folder, mode).threshold
     bad = BadRecords()
     records = _good_records(read_records(inputs or (STDIN,), input_format, text_field), bad)
-    render = partial(_render, model, output_format=output_format, keep=keep, explain=explain)
+    score = partial(_score, model_folder, mode, explain)
     try:
         with _opened(output) as file:
             if output_format == "html":
                 file.write(encode(PROLOGUE))
-            for content in _in_order(render, _grouped(records), jobs):
-                file.write(content)
+            for group, results in _in_order(score, _grouped(records), jobs):
+                for record, (scores, reasons) in zip(group, results, strict=True):
+                    page = TaggedDocument.from_scores(record.lines, scores, threshold)
+                    file.write(_rendered(record, page, reasons, output_format, keep, bad))
     except BrokenPipeError:
         # The reader has what it wanted; nothing is left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        raise click.ClickException(f"{output or 'standard output'}: {error.strerror}") from error
+        raise click.ClickException(f"{output or 'standard output'}: {error.strerror or error}") from error
     sys.exit(bad.exit_code)
 
 
@@ -111,7 +116,7 @@ def _grouped(records: Iterable[Record]) -> Iterator[list[Record]]:
     n_lines = n_chars = 0
     for record in records:
         group.append(record)
-        n_lines += len(record.lines)
+        n_lines += len(record.lines) + 1
         n_chars += sum(map(len, record.lines))
         if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:
             yield group
@@ -120,19 +125,17 @@ def _grouped(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield group
 
 
-def _render(model: LineClassifier, group: list[Record], output_format: str, keep: Keep, explain: bool) -> bytes:
-    """The output of a group of records."""
-    pages = model.tag_all([record.lines for record in group])
-    rendered = []
-    for record, page in zip(group, pages, strict=True):
-        reasons = _reasons(model, page) if explain else None
-        if output_format == "jsonl":
-            rendered.append(as_json_row(page, record.row, reasons))
-        elif output_format == "html":
-            rendered.append(as_html(page, record.name))
-        else:
-            rendered.append(as_tsv(page, reasons) if output_format == "tsv" else as_text(page, keep))
-    return encode("".join(rendered))
+@cache
+def _model(folder: Path | None, mode: str) -> LineClassifier:
+    """The model, loaded once in each process."""
+    return load_model(folder, mode)
+
+
+def _score(folder: Path | None, mode: str, explain: bool, documents: list[list[str]]) -> list[Scored]:
+    """The scores of each document, None on blank lines, and the reasons if they are asked for."""
+    model = _model(folder, mode)
+    pages = model.tag_all(documents)
+    return [(page.scores, _reasons(model, page) if explain else None) for page in pages]
 
 
 def _reasons(model: LineClassifier, page: TaggedDocument) -> list[str]:
@@ -147,29 +150,63 @@ def _reasons(model: LineClassifier, page: TaggedDocument) -> list[str]:
     return texts
 
 
-def _in_order(render: partial[bytes], groups: Iterable[list[Record]], jobs: int) -> Iterator[bytes]:
-    """The outputs of the groups in their order; a few groups a process are held at a time."""
+def _in_order(
+    score: Callable[[list[list[str]]], list[Scored]], groups: Iterable[list[Record]], jobs: int
+) -> Iterator[tuple[list[Record], list[Scored]]]:
+    """The groups in their order with their scores; a few groups a process are held at a time."""
     if jobs == 1:
-        yield from map(render, groups)
+        for group in groups:
+            yield group, score([record.lines for record in group])
         return
     from joblib import Parallel, delayed
 
-    yield from Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=2 * jobs)(
-        delayed(render)(group) for group in groups
-    )
+    waiting: deque[list[Record]] = deque()
+
+    def tasks() -> Iterator[object]:
+        for group in groups:
+            waiting.append(group)
+            yield delayed(score)([record.lines for record in group])
+
+    for results in Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=2 * jobs)(tasks()):
+        yield waiting.popleft(), results
+
+
+def _rendered(
+    record: Record, page: TaggedDocument, reasons: list[str] | None, output_format: str, keep: Keep, bad: BadRecords
+) -> bytes:
+    """The output of one record; nothing, and a bad record, if it cannot be written as JSON."""
+    if output_format == "tsv":
+        return encode(as_tsv(page, reasons))
+    if output_format == "html":
+        return encode(as_html(page, record.name))
+    if output_format == "text":
+        return encode(as_text(page, keep))
+    try:
+        return encode(as_json_row(page, record.row, reasons))
+    except (ValueError, RecursionError) as error:
+        bad.report(BadRecord(record.name, f"cannot be written as JSON: {error}"))
+        return b""
 
 
 @contextmanager
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a temporary file that takes the output's name when all is written."""
+    """Standard output, a device or pipe, or a temporary file that takes the output's name when all is written."""
     if output is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    temporary = output.with_name(f".{output.name}.{os.getpid()}.part")
+    target = output.resolve()
+    replaces = target.is_file() or not target.exists()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part") if replaces else target
     try:
-        with temporary.open("wb") as file:
+        file = temporary.open("wb")
+    except OSError as error:
+        raise click.UsageError(f"--output {output}: {error.strerror}") from error
+    try:
+        with file:
             yield file
-        temporary.replace(output)
+        if replaces:
+            temporary.replace(target)
     finally:
-        temporary.unlink(missing_ok=True)
+        if replaces:
+            temporary.unlink(missing_ok=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from linesift.cli.common import BadRecords, GreedyCommand, load_model
-from linesift.corpus import CorpusError, LabelledDocument, read_corpus, scored
+from linesift.corpus import LabelledDocument, read_corpus, scored
+from linesift.streams import UNREADABLE
 
 if TYPE_CHECKING:
     from linesift.features.catalogue import Catalogue
@@ -28,7 +29,8 @@ Examples:
 
 
 HELP = {
-    "corpus": "JSON Lines of labelled documents; by default data/*.jsonl. Sources named challenge-* are only measured.",
+    "corpus": "JSON Lines of labelled documents; by default data/*.jsonl. "
+    "Sources named challenge-* are left out, and measured with --holdout.",
     "documents": "A folder of text files and their labels.jsonl.",
     "output": "The bundle.",
     "features": "A folder of lexicons/ and catalogue.tsv; by default features/, or those of the bundle that ships.",
@@ -108,6 +110,10 @@ def train(
         raise click.UsageError(
             f"no labelled documents: give --corpus or --documents, or run where data/ is, not in {root}"
         )
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"--output {output}: {error.strerror}") from error
     read = _read_all(corpus, documents, bad)
     challenges = [document for document in read if document.is_challenge]
     trainable = [d for d in read if not d.is_challenge and (split is None or d.split in ("", split))]
@@ -131,9 +137,8 @@ def train(
     measured.append(Measured("Cross-validation", trained.documents, trained.scores))
     files = [*corpus, *([documents / "labels.jsonl"] if documents else [])]
     write_results(trained.model, about(trained, files, options), measured, output)
-    errors = document_errors(trained)
-    for error in errors:
-        click.echo(error.with_text)
+    for wrong in document_errors(trained):
+        click.echo(wrong.with_text)
     click.echo(f"{output}: bundle, card (README.md) and report (report.md) written")
     sys.exit(bad.exit_code)
 
@@ -145,8 +150,8 @@ def _read_all(corpus: Sequence[Path], documents: Path | None, bad: BadRecords) -
     for path in corpus:
         try:
             found += read_corpus(path, bad.report)
-        except OSError as error:
-            bad.report(f"{path}: {error.strerror or error}")
+        except UNREADABLE as error:
+            bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
     if documents:
         try:
             found += read_documents(documents, on_error=bad.report)
@@ -204,6 +209,3 @@ def _train(
             return train_model(documents, lexicons, catalogue, noise_lines, options, progress)
         except ValueError as error:
             raise click.UsageError(f"cannot train: {error}") from error
-
-
-__all__ = ["CorpusError", "train"]

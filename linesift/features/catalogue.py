@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,11 +45,6 @@ class Catalogue:
     def columns(self) -> tuple[Feature, ...]:
         """The features in the order in which the second booster sees them."""
         return tuple(sorted(self.features, key=lambda feature: feature.stage))
-
-    def without(self, families: Iterable[str]) -> Catalogue:
-        """The catalogue without some families, for ablations."""
-        left_out = set(families)
-        return Catalogue(tuple(feature for feature in self.features if feature.family not in left_out))
 
 
 def parse_catalogue(text: str) -> Catalogue:

@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 from linesift.features.buffer import Batch, Column, Hash, Int
 from linesift.features.characters import code_points, fold, tables
 
+KINDS = (
+    "advertisement", "app", "comment", "consent", "credit", "date", "legal", "link", "login", "navigation",
+    "newsletter", "paywall", "related", "share", "widget",
+)  # fmt: skip
 STOP = "stop"  # the kind whose entries are function words, counted by their hashes
 STEM = "*"
 
@@ -55,11 +59,6 @@ class Lexicons:
         return Lexicons, (self.entries,)
 
     @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of phrases, in alphabetical order, without the function words."""
-        return tuple(sorted({entry.kind for entry in self.entries} - {STOP}))
-
-    @cached_property
     def entries_of_pattern(self) -> Mapping[tuple[str, bool], tuple[Entry, ...]]:
         """The entries behind each (folded phrase, stem), in the order of the automaton's patterns."""
         phrases = [entry for entry in self.entries if entry.kind != STOP]
@@ -87,9 +86,9 @@ class Lexicons:
         lasts = code_points("".join(phrase[-1] for phrase, _ in self.patterns))
         stems = np.array([stem for _, stem in self.patterns], dtype=np.bool_)
         char_class = tables().char_class
-        of_kind = np.zeros((len(self.patterns), len(self.kinds)), dtype=np.bool_)
+        of_kind = np.zeros((len(self.patterns), len(KINDS)), dtype=np.bool_)
         for row, entries in enumerate(self.entries_of_pattern.values()):
-            of_kind[row, [self.kinds.index(entry.kind) for entry in entries]] = True
+            of_kind[row, [KINDS.index(entry.kind) for entry in entries]] = True
         return is_word[char_class[firsts]], is_word[char_class[lasts]] & ~stems, of_kind
 
     @cached_property
@@ -124,11 +123,11 @@ class Lexicons:
         matches, n = self.find(batch), batch.n_lines
         line = batch.line_of_code[matches.start]
         of_kind = self._pattern_table[2][matches.pattern]
-        counts = np.stack([np.bincount(line[of_kind[:, k]], minlength=n) for k in range(len(self.kinds))])
+        counts = np.stack([np.bincount(line[of_kind[:, k]], minlength=n) for k in range(len(KINDS))])
         covered = np.bincount(line, weights=matches.end - matches.start, minlength=n)
         length = np.maximum(batch.line_end - batch.line_start, 1)
         return {
-            **{f"lexicon_{kind}": counts[k] for k, kind in enumerate(self.kinds)},
+            **{f"lexicon_{kind}": counts[k] for k, kind in enumerate(KINDS)},
             "lexicon_kinds": (counts > 0).sum(axis=0),
             "lexicon_coverage": np.minimum(covered / length, 1.0),
         }
@@ -175,10 +174,19 @@ def read_lexicons(folder: Path) -> Lexicons:
     """Read `<kind>/<language>.txt` below a folder.
 
     :raises FileNotFoundError: if there is no such file below the folder.
+    :raises ValueError: if a folder is no kind, naming the kinds there are; or a phrase is empty, naming its file.
     """
     paths = sorted(folder.glob("*/*.txt"))
     if not paths:
         raise FileNotFoundError(f"no lexicons below {folder}: expected files named <kind>/<language>.txt")
-    return Lexicons.from_entries(
-        entry for path in paths for entry in parse_lexicon(path.read_text("utf-8"), path.parent.name, path.stem)
-    )
+    unknown = {path.parent.name for path in paths} - {*KINDS, STOP}
+    if unknown:
+        raise ValueError(
+            f"{folder}: no kind of lexicon {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}, {STOP}"
+        )
+    entries: list[Entry] = []
+    for path in paths:
+        entries += parse_lexicon(path.read_text("utf-8"), path.parent.name, path.stem)
+        if not all(entry.phrase for entry in entries):
+            raise ValueError(f"{path}: an entry of nothing but `{STEM}`")
+    return Lexicons.from_entries(entries)

@@ -28,7 +28,6 @@ class Segments:
         self.start: Int = batch.doc_start[self.doc]
         self.size: Int = batch.doc_size[self.doc]
         self.end: Int = self.start + self.size
-        self._doc_start, self._doc_size = batch.doc_start, batch.doc_size
 
     def shift(self, values: Column, by: int) -> NDArray[np.float32]:
         """The value `by` lines above each line; NaN outside the document."""

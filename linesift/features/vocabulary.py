@@ -124,7 +124,7 @@ def letter_items(batch: Batch) -> Items:
 def vocabulary(batch: Batch, is_stop: Bool, is_prose: Bool) -> dict[str, Column]:
     """Features: shares of each line's items that stand elsewhere in the prose of its document.
 
-    :param is_stop: (n_tokens,), see Lexicons.is_stop.
+    :param is_stop: (n_tokens,), which tokens are function words of some language.
     :param is_prose: (n_lines,), see prose.is_prose.
     :returns: arrays of (n_lines,); NaN where a line has no such items.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -160,6 +161,8 @@ def _in_order(
         return
     from joblib import Parallel, delayed
 
+    # What joblib says when the reader closes the pipe while tasks are under way; nobody wants their results.
+    warnings.filterwarnings("ignore", message=".*tasks have been successfully executed", category=UserWarning)
     waiting: deque[list[Record]] = deque()
 
     def tasks() -> Iterator[object]:

@@ -162,7 +162,7 @@ def _in_order(
     from joblib import Parallel, delayed
 
     # What joblib says when the reader closes the pipe while tasks are under way; nobody wants their results.
-    warnings.filterwarnings("ignore", message=".*tasks have been successfully executed", category=UserWarning)
+    warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
     waiting: deque[list[Record]] = deque()
 
     def tasks() -> Iterator[object]:

@@ -86,6 +86,9 @@ def test_phrases_match_whole_words(line: str, count: int) -> None:
         ("One two three. Four five!", {"words": 5, "sentences": 2, "ends_sentence": 1, "commas": 0}),
         ("He said “no.”", {"sentences": 1, "ends_sentence": 1, "quotes": 2}),
         ("The mayor announced that...", {"ends_sentence": 0, "ends_ellipsis": 1}),
+        ("The mayor announced that [...]", {"ends_sentence": 0, "ends_ellipsis": 1}),
+        ("Il a dit « Non. »", {"ends_sentence": 1, "ends_ellipsis": 0}),
+        ("行吗？", {"ends_question": 1, "ends_sentence": 1}),
         ("今天天气很好。我们去公园。", {"sentences": 2, "ends_sentence": 1, "words": 11 / 1.6}),
         ("วันนี้อากาศดี", {"words": 13 / 4.0, "ends_sentence": 0}),
         ("Read [more here](https://a.example/b) now", {"links": 1}),
@@ -132,3 +135,10 @@ def test_context_does_not_cross_documents() -> None:
     assert np.isnan(found["width_1_above"][[0, 1]]).all()
     assert np.isnan(found["width_1_below"][[0, 2]]).all()
     assert found["n_lines"].tolist() == [1, 2, 2]
+
+
+def test_piles_of_combining_marks_take_linear_time_and_change_no_other_line() -> None:
+    plain, pile = "Cafe\u0301 au lait.", "a" + "\u0301\u0327" * 100_000
+    together, alone = columns(plain, pile), columns("Café au lait.", "x")
+    for name in ("chars", "words", "word_length", "ends_sentence"):
+        assert together[name][0] == alone[name][0], name

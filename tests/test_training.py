@@ -95,7 +95,7 @@ def test_nothing_to_train_on_is_wrong_usage(command: Run, tmp_path: Path) -> Non
     done = command("train", "--corpus", corpus, *QUICK, "--output", tmp_path / "bundle")
     assert done.returncode == 2
     assert "both labels" in done.stderr.decode()
-    assert not (tmp_path / "bundle").exists()
+    assert list((tmp_path / "bundle").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def train(
     known, "source", "view", "domain" (documents of one domain stay in one fold), "lang" and "split".
     """
     from linesift.boosting import BoostingOptions
-    from linesift.report import Measured, about, document_errors, write_results
+    from linesift.evaluation import format_table
+    from linesift.report import HALF, Measured, about, document_errors, write_results
     from linesift.training import TrainingOptions
 
     root: Path = context.obj or Path.cwd()
@@ -133,6 +134,7 @@ def train(
             if gold:
                 scores = partial.model.scores([document.lines for document in gold], threads)
                 measured.append(Measured(title, gold, scores))
+                click.echo(f"{title}\n{format_table(measured[-1].table(HALF))}")
     trained = _train(trainable, lexicons, catalogue, noise_lines, options, "training")
     measured.append(Measured("Cross-validation", trained.documents, trained.scores))
     files = [*corpus, *([documents / "labels.jsonl"] if documents else [])]

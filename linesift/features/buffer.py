@@ -22,6 +22,7 @@ Column = NDArray[Any]  # one value a line: a feature
 # An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
 HASH_BASE = 0x9E3779B97F4A7C15
 HASH_BASE_INVERSE = pow(HASH_BASE, -1, 2**64)
+LONGEST_PILE = 30  # marks; what Unicode allows in its stream-safe form (UAX 15)
 # The finaliser of MurmurHash3 (Appleby, public domain constants): spreads every bit over all others.
 MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 
@@ -48,11 +49,10 @@ class Batch:
 
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         lines = [line for document in documents for line in document]
-        text = "\n".join(lines)
-        if not unicodedata.is_normalized("NFC", text):
-            lines = [unicodedata.normalize("NFC", line) for line in lines]
-            text = "\n".join(lines)
-        self.codes = code_points(text)
+        self.codes = code_points("\n".join(lines))
+        if not _is_composed(lines, self.codes):
+            lines = [_composed(line) for line in lines]
+            self.codes = code_points("\n".join(lines))
         lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
         self.line_start: Int = np.cumsum(lengths + 1) - lengths - 1
         self.line_end: Int = self.line_start + lengths
@@ -148,6 +148,24 @@ class Batch:
         """
         shift_back = powers(HASH_BASE_INVERSE, len(self.codes))
         return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift_back[start])
+
+
+def _is_composed(lines: Sequence[str], codes: NDArray[np.uint32]) -> bool:
+    """Whether no line would change by being composed."""
+    if _has_pile_of_marks(codes):
+        return all(line == _composed(line) for line in lines)
+    return unicodedata.is_normalized("NFC", "\n".join(lines))
+
+
+def _composed(line: str) -> str:
+    """The line in Unicode's form NFC; as it is where marks are piled up: composing those takes quadratic time."""
+    return line if _has_pile_of_marks(code_points(line)) else unicodedata.normalize("NFC", line)
+
+
+def _has_pile_of_marks(codes: NDArray[np.uint32]) -> bool:
+    """Whether a run of combining marks is longer than any language writes."""
+    others = np.flatnonzero(tables().char_class[codes] != CharClass.MARK)
+    return bool(np.diff(others, prepend=-1, append=len(codes)).max() > LONGEST_PILE)
 
 
 def powers(base: int, count: int) -> Hash:

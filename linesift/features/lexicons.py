@@ -125,7 +125,8 @@ class Lexicons:
         of_kind = self._pattern_table[2][matches.pattern]
         counts = np.stack([np.bincount(line[of_kind[:, k]], minlength=n) for k in range(len(KINDS))])
         covered = np.bincount(line, weights=matches.end - matches.start, minlength=n)
-        length = np.maximum(batch.line_end - batch.line_start, 1)
+        first, last = batch.visible_bounds
+        length = last - first + 1
         return {
             **{f"lexicon_{kind}": counts[k] for k, kind in enumerate(KINDS)},
             "lexicon_kinds": (counts > 0).sum(axis=0),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Bool, Column, Float, Int
+from linesift.features.buffer import Batch, Column, Float, Int
 from linesift.features.characters import UNSPACED_CLASSES, CharClass
 
 # Characters to a word, for the scripts that write no spaces. Han and kana: about 1.6 characters
@@ -16,7 +15,9 @@ SOUTHEAST_ASIAN_PER_WORD = 4.0
 LETTERS_PER_IDEOGRAPH = 3.0
 
 LETTER_CLASSES = (CharClass.LOWER, CharClass.UPPER, CharClass.LETTER, *UNSPACED_CLASSES)
-CLOSERS = (CharClass.QUOTE, CharClass.CLOSE)
+CLOSERS = (CharClass.QUOTE, CharClass.CLOSE, CharClass.SPACE)
+MOST_CLOSERS = 3  # a quote, a bracket, and the space that French sets before its quotes
+QUESTION_MARKS = [ord(mark) for mark in "?؟՞"]
 
 
 def shape(batch: Batch) -> dict[str, Column]:
@@ -118,9 +119,10 @@ def _ends(batch: Batch) -> dict[str, Column]:
     """How the line begins and ends, closing quotes and brackets looked through."""
     first, last = batch.visible_bounds
     first_class, last_class = batch.classes[first], batch.classes[last]
-    end_class, end_code = _end_behind_closers(batch, first, last)
+    end = _end_behind_closers(batch, first, last)
+    end_class = batch.classes[end]
     dots = batch.codes == ord(".")
-    three_dots = dots[last] & dots[np.maximum(last - 1, 0)] & dots[np.maximum(last - 2, 0)] & (last - first >= 3)
+    three_dots = dots[end] & dots[np.maximum(end - 1, 0)] & dots[np.maximum(end - 2, 0)] & (end - first >= 2)
     ellipsis = three_dots | (end_class == CharClass.ELLIPSIS)
     terminated = (end_class == CharClass.TERMINATOR) & ~three_dots
     second = batch.classes[np.minimum(first + 1, last)]
@@ -129,16 +131,15 @@ def _ends(batch: Batch) -> dict[str, Column]:
         "second_class": second,
         "last_class": last_class,
         "ends_sentence": terminated,
-        "ends_question": end_code == ord("?"),
+        "ends_question": np.isin(batch.folded[end], QUESTION_MARKS),
         "ends_ellipsis": ellipsis,
         "indent": first - batch.line_start,
     }
 
 
-def _end_behind_closers(batch: Batch, first: Int, last: Int) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """Class and code of the last character that is no closing quote or bracket, looking back 2 at most."""
+def _end_behind_closers(batch: Batch, first: Int, last: Int) -> Int:
+    """(n_lines,) the last character of each line that closes nothing, looking back MOST_CLOSERS at most."""
     position = last
-    for _ in range(2):
-        closes: Bool = np.isin(batch.classes[position], CLOSERS) & (position > first)
-        position = position - closes
-    return batch.classes[position], batch.codes[position]
+    for _ in range(MOST_CLOSERS):
+        position = position - (np.isin(batch.classes[position], CLOSERS) & (position > first))
+    return position

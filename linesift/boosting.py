@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,6 @@ from linesift.training_lines import TrainingLines
 # regularised less in the same proportion.
 SMALLEST_LEAF_SHARE = 2.5e-4
 LARGE_CORPUS = 1_000_000  # lines
-WORTH_THREADS = 50_000  # lines; with fewer, threads wait for each other longer than they work
 SMALLEST_LEAF = 5
 
 
@@ -30,14 +30,14 @@ class BoostingOptions:
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
     :param seed: of everything that draws.
-    :param threads: of LightGBM.
+    :param threads: how many folds are fitted at a time.
     """
 
     folds: int = 5
-    first_trees: int = 200
-    second_trees: int = 250
-    leaves: int = 63
-    learning_rate: float = 0.08
+    first_trees: int = 50
+    second_trees: int = 50
+    leaves: int = 255
+    learning_rate: float = 0.2
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5
     lambda_l2: float = 100.0
@@ -65,13 +65,14 @@ class BoostingOptions:
             "deterministic": True,
             "force_col_wise": True,
             "seed": self.seed,
-            "num_threads": self.threads if n_lines >= WORTH_THREADS else 1,
+            "num_threads": 1,
             "verbose": -1,
         }
 
 
 def fit_pass(
     lines: TrainingLines,
+    weight: Float,
     table: NDArray[np.float32],
     trees: int,
     options: BoostingOptions,
@@ -79,23 +80,31 @@ def fit_pass(
 ) -> tuple[lightgbm.Booster, Float]:
     """Fit one pass on all scored lines, and score every line by models that did not see its fold.
 
+    The folds are fitted side by side, each by one thread: threads that share the growing of one tree
+    wait for each other at every node.
+
+    :param weight: (n_lines,) of the lines.
     :param table: (n_lines, n_features).
-    :param progress: called with the number of rounds done since its last call.
+    :param progress: called with the number of rounds done since its last call, from any thread.
     :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
     """
     parameters = options.parameters(int(lines.scored.sum()))
-    data = lightgbm.Dataset(table, lines.noise == 1, weight=lines.weight, params=parameters, free_raw_data=False)
+    data = lightgbm.Dataset(table, lines.noise == 1, weight=weight, params=parameters, free_raw_data=False)
     data.construct()
 
     def fit(chosen: Bool) -> lightgbm.Booster:
         subset = data.subset(np.flatnonzero(chosen).tolist())
         return lightgbm.train(parameters, subset, trees, callbacks=[lambda environment: progress(1)])
 
-    out_of_fold = np.zeros(lines.n_lines)
-    for fold in np.unique(lines.fold):
-        held_out = lines.fold == fold
+    def fit_and_score(held_out: Bool) -> tuple[lightgbm.Booster, Float]:
         booster = fit(lines.scored & ~held_out)
-        out_of_fold[held_out] = np.asarray(
-            booster.predict(table[held_out], raw_score=True, num_threads=options.threads), dtype=np.float64
-        )
-    return fit(lines.scored), out_of_fold
+        return booster, np.asarray(booster.predict(table[held_out], raw_score=True, num_threads=1), dtype=np.float64)
+
+    parts = [lines.fold == fold for fold in np.unique(lines.fold)]
+    nothing = np.zeros(lines.n_lines, dtype=np.bool_)
+    with ThreadPoolExecutor(options.threads) as pool:
+        (whole, _), *partial = pool.map(fit_and_score, [nothing, *parts])
+    out_of_fold = np.zeros(lines.n_lines)
+    for held_out, (_, raw) in zip(parts, partial, strict=True):
+        out_of_fold[held_out] = raw
+    return whole, out_of_fold

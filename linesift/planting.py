@@ -25,6 +25,12 @@ LONGEST_BASE = 60  # lines; longer documents are cut, they would outweigh the ot
 LONG_NOTICE = 120  # characters
 TEASER_LENGTHS = (110, 700)  # characters
 ELLIPSES = ("...", "…", " ...", " [...]")
+UNSPACED_ENDS = "。！？｡"
+SENTENCE_ENDS = UNSPACED_ENDS + ".!?।"
+# Rails of sites in scripts without spaces mostly stop at the end of a sentence, the others mostly in mid-sentence.
+WHOLE_SENTENCES = {True: 0.6, False: 0.1}  # share of rails, by whether the script is unspaced
+UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
+UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
 
 class NoiseLine(NamedTuple):
@@ -160,19 +166,24 @@ class _Planter:
         return [others[index] for index in self.rng.permutation(len(others))[:count]]
 
     def _teasers(self, base: LabelledDocument) -> list[Line]:
-        """Openings of other stories, all of about one length, cut off in mid-sentence."""
+        """Openings of other stories, all of about one length, cut off in mid-sentence or after a sentence."""
         length = self.rng.integers(*TEASER_LENGTHS)
         ending = ("", "", "", *ELLIPSES)[self.rng.integers(3 + len(ELLIPSES))]
         spread = self.rng.choice([0.05, 0.3])
         with_title = self.rng.random() < 0.2
+        whole_sentences = self.rng.random()
         teasers: list[Line] = []
         for other in self._others(base, int(self.rng.integers(1, 7))):
             article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
             opening = " ".join(article[self.rng.integers(0, 3) :][:6])
+            unspaced = opening.count(" ") * UNSPACED_RUN < len(opening)
             if with_title:
                 teasers.append((article[0][:150], 0))
-            wanted = int(length * self.rng.uniform(1 - spread, 1 + spread))
-            teasers.append((_cut_off(opening, wanted) + ending, 0))
+            wanted = int(length * self.rng.uniform(1 - spread, 1 + spread) / (UNSPACED_SHORTER if unspaced else 1))
+            if whole_sentences < WHOLE_SENTENCES[unspaced]:
+                teasers.append((_cut_after_sentence(opening, wanted), 0))
+            else:
+                teasers.append((_cut_off(opening, wanted) + ending, 0))
         return [teaser for teaser in teasers if teaser[0].strip()]
 
     def _rail(self, base: LabelledDocument) -> list[Line]:
@@ -198,3 +209,15 @@ def _cut_off(text: str, length: int) -> str:
         return text
     space = text.rfind(" ", length - 30, length)
     return text[: space if space > 0 else length]
+
+
+def _cut_after_sentence(text: str, length: int) -> str:
+    """The beginning of a text, cut after the last sentence that fits, or after the first one if none does."""
+    ends = [at + 1 for at, character in enumerate(text) if character in SENTENCE_ENDS and _ends_word(text, at)]
+    fitting = [at for at in ends if at <= length]
+    return text[: fitting[-1] if fitting else ends[0] if ends else length]
+
+
+def _ends_word(text: str, at: int) -> bool:
+    """Whether a sentence may end at this character, rather than a number or an abbreviation go on."""
+    return text[at] in UNSPACED_ENDS or not text[at + 1 : at + 2].strip()

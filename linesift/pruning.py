@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linesift.features.buffer import Batch
+from linesift.features.buffer import Batch, Float
 from linesift.features.lexicons import STOP, Lexicons, fold_all
 from linesift.training_lines import TrainingLines
 
@@ -38,19 +38,22 @@ def _is_short_word(phrase: str) -> bool:
     return len(phrase) <= LONGEST_AMBIGUOUS and phrase.isalpha() and not Batch([[phrase]]).is_unspaced.any()
 
 
-def without_weak_phrases(lexicons: Lexicons, lines: TrainingLines) -> Lexicons:
-    """The lexicons without phrases that stand in article lines rather than in noise."""
+def without_weak_phrases(lexicons: Lexicons, lines: TrainingLines, weight: Float) -> Lexicons:
+    """The lexicons without phrases that stand in article lines rather than in noise.
+
+    :param weight: (n_lines,) of the lines.
+    """
     n_patterns = len(lexicons.patterns)
     counts = np.zeros((2, n_patterns))
     for batch, rows in lines.batches():
         matches = lexicons.find(batch)
         line = batch.line_of_code[matches.start]
-        weight, label = lines.weight[rows][line], lines.noise[rows][line]
+        weight_here, label = weight[rows][line], lines.noise[rows][line]
         for code in (0, 1):
             chosen = label == code
-            counts[code] += np.bincount(matches.pattern[chosen], weights=weight[chosen], minlength=n_patterns)
+            counts[code] += np.bincount(matches.pattern[chosen], weights=weight_here[chosen], minlength=n_patterns)
     article, noise = counts
-    in_article, in_noise = (lines.weight[lines.noise == code].sum() for code in (0, 1))
+    in_article, in_noise = (weight[lines.noise == code].sum() for code in (0, 1))
     weak = (article + noise >= FEWEST_MATCHES) & (noise * in_article < LOWEST_LIFT * article * in_noise)
     left_out = {
         entry

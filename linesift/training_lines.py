@@ -26,16 +26,10 @@ class TrainingLines:
 
     :param documents: without blank lines, see corpus.scored.
     :param fold_of: (n_documents,), see folds.assign_folds.
-    :param weight_of_row: factors on the weight of some rows of the tables, 1 for the others.
     :raises ValueError: if the scored lines are not of both labels.
     """
 
-    def __init__(
-        self,
-        documents: Sequence[LabelledDocument],
-        fold_of: Int,
-        weight_of_row: Mapping[str, float],
-    ) -> None:
+    def __init__(self, documents: Sequence[LabelledDocument], fold_of: Int) -> None:
         self.documents = documents
         self.sizes: Int = np.array([len(document.lines) for document in documents])
         self.fold: Int = np.repeat(fold_of, self.sizes)
@@ -47,12 +41,18 @@ class TrainingLines:
             raise ValueError("training needs lines of both labels, article (1) and noise (0)")
         self.rows, row_of_doc = np.unique([document.row for document in documents], return_inverse=True)
         self.row: Int = np.repeat(row_of_doc, self.sizes)
-        factors = np.array([weight_of_row.get(str(name), 1.0) for name in self.rows])
         lines_of_row = np.bincount(self.row, weights=self.scored, minlength=len(self.rows))
         of_document = np.minimum(1.0, (FULL_WEIGHT_LINES / self.sizes) ** LENGTH_POWER)
-        weight = (np.maximum(lines_of_row, 1.0) ** SIZE_POWER * factors)[self.row] * np.repeat(of_document, self.sizes)
-        #: (n_lines,) mean 1 over scored lines.
-        self.weight: Float = weight / weight[self.scored].mean()
+        self._base_weight = (np.maximum(lines_of_row, 1.0) ** SIZE_POWER)[self.row] * np.repeat(of_document, self.sizes)
+
+    def weight(self, of_row: Mapping[str, float]) -> Float:
+        """(n_lines,) weights of the lines, of mean 1 over scored lines.
+
+        :param of_row: factors on the weight of some rows of the tables, 1 for the others.
+        """
+        factors = np.array([of_row.get(str(name), 1.0) for name in self.rows])
+        weight = self._base_weight * factors[self.row]
+        return np.asarray(weight / weight[self.scored].mean())
 
     @property
     def n_lines(self) -> int:

@@ -17,6 +17,7 @@ from linesift.features.links import links
 from linesift.features.prose import is_prose
 from linesift.features.repetition import repetition
 from linesift.features.scores import scores
+from linesift.features.scripts import scripts
 from linesift.features.segments import Segments
 from linesift.features.shape import shape
 from linesift.features.vocabulary import content_items, name_items, vocabulary
@@ -61,6 +62,7 @@ class Extractor:
             **self.lexicons.count(batch),
             "stop_share": n_stop / np.maximum(n_tokens, 1),
             **languages(batch, self.lexicons, self.stop_words),
+            **scripts(batch),
             "prose": prose,
             **vocabulary(batch, self.is_stop, prose),
             **repetition(batch, self.segments),

@@ -27,8 +27,11 @@ TEASER_LENGTHS = (110, 700)  # characters
 ELLIPSES = ("...", "…", " ...", " [...]")
 UNSPACED_ENDS = "。！？｡"
 SENTENCE_ENDS = UNSPACED_ENDS + ".!?।"
-# Rails of sites in scripts without spaces mostly stop at the end of a sentence, the others mostly in mid-sentence.
-WHOLE_SENTENCES = {True: 0.6, False: 0.1}  # share of rails, by whether the script is unspaced
+# By whether the script is unspaced. Teasers in scripts without spaces mostly stop at the end of a sentence,
+# the others mostly in mid-sentence; those that do not are harder to tell and need more examples.
+TEASER_SHARE = {True: 0.7, False: 0.35}  # of what is planted
+WHOLE_SENTENCES = {True: 0.8, False: 0.1}  # of teasers
+RAIL_SHARE = 0.07
 UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
 UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
@@ -111,11 +114,12 @@ class _Planter:
 
     def plant(self, base: LabelledDocument, number: int) -> LabelledDocument:
         lines = self._clean(base)
+        teasers = TEASER_SHARE[_is_unspaced(" ".join(base.lines))]
         for _ in range(self.rng.integers(1, 4)):
             roll = self.rng.random()
-            if roll < 0.35 or not self.phrases:
+            if roll < teasers or not self.phrases:
                 lines = lines + self._teasers(base)
-            elif roll < 0.42:
+            elif roll < teasers + RAIL_SHARE:
                 lines = lines + self._rail(base)
             else:
                 at = self._place(len(lines))
@@ -176,7 +180,7 @@ class _Planter:
         for other in self._others(base, int(self.rng.integers(1, 7))):
             article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
             opening = " ".join(article[self.rng.integers(0, 3) :][:6])
-            unspaced = opening.count(" ") * UNSPACED_RUN < len(opening)
+            unspaced = _is_unspaced(opening)
             if with_title:
                 teasers.append((article[0][:150], 0))
             wanted = int(length * self.rng.uniform(1 - spread, 1 + spread) / (UNSPACED_SHORTER if unspaced else 1))
@@ -201,6 +205,11 @@ class _Planter:
 def _page(document: LabelledDocument) -> str:
     """The page of a document whose id names a view of it: `page@view`."""
     return document.id.partition("@")[0]
+
+
+def _is_unspaced(text: str) -> bool:
+    """Whether a text is of a script without spaces between words."""
+    return text.count(" ") * UNSPACED_RUN < len(text)
 
 
 def _cut_off(text: str, length: int) -> str:

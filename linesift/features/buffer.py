@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ Column = NDArray[Any]  # one value a line: a feature
 # An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
 HASH_BASE = 0x9E3779B97F4A7C15
 HASH_BASE_INVERSE = pow(HASH_BASE, -1, 2**64)
+COMMON_POWERS = 1 << 19  # enough for a batch that is not one huge line
 LONGEST_PILE = 30  # marks; what Unicode allows in its stream-safe form (UAX 15)
 # The finaliser of MurmurHash3 (Appleby, public domain constants): spreads every bit over all others.
 MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
@@ -170,6 +172,15 @@ def _has_pile_of_marks(codes: NDArray[np.uint32]) -> bool:
 
 def powers(base: int, count: int) -> Hash:
     """base**0 ... base**(count-1) modulo 2**64."""
+    return _common_powers(base)[:count] if count <= COMMON_POWERS else _powers(base, count)
+
+
+@functools.cache
+def _common_powers(base: int) -> Hash:
+    return _powers(base, COMMON_POWERS)
+
+
+def _powers(base: int, count: int) -> Hash:
     factors = np.full(count, base, dtype=np.uint64)
     factors[:1] = 1
     return np.multiply.accumulate(factors)

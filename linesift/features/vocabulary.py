@@ -61,8 +61,9 @@ def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
     slot = offset[doc] + (items.hash & (size[doc] - 1).astype(np.uint64)).astype(np.int64)
     chosen = among[items.line]
     line = items.line.astype(np.int32)
-    first = np.full(size.sum(), NOWHERE, dtype=np.int32)
-    last = np.full(size.sum(), -1, dtype=np.int32)
+    # Only the slots that are used are ever set or read.
+    first, last = np.empty((2, size.sum()), dtype=np.int32)
+    first[slot], last[slot] = NOWHERE, -1
     # Of several assignments to one slot the last one stays, so the order of the lines decides.
     first[slot[chosen][::-1]] = line[chosen][::-1]
     last[slot[chosen]] = line[chosen]

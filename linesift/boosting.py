@@ -16,7 +16,7 @@ from linesift.training_lines import TrainingLines
 
 # A leaf of fewer lines than this share of all would hold a page or two; small corpora are
 # regularised less in the same proportion.
-SMALLEST_LEAF_SHARE = 2.5e-4
+SMALLEST_LEAF_SHARE = 8e-5
 LARGE_CORPUS = 1_000_000  # lines
 SMALLEST_LEAF = 5
 
@@ -40,7 +40,7 @@ class BoostingOptions:
     learning_rate: float = 0.2
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5
-    lambda_l2: float = 100.0
+    lambda_l2: float = 30.0
     max_bin: int = 127
     seed: int = 0
     threads: int = 2

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 from tqdm import tqdm
@@ -28,6 +28,7 @@ except ModuleNotFoundError as error:
         raise
     sys.exit(f"data/prepare.py needs {error.name}: pip install '.[data]'")
 
+OUTPUT_HELP = "A file, packed if its name ends in .gz; by default standard output."
 BY_NAME = {source.name: source for source in SOURCES}
 
 
@@ -43,7 +44,7 @@ def listing(sources: Iterable[Source]) -> str:
 @click.command(epilog=listing(SOURCES))
 @click.argument("name", metavar="SOURCE", type=click.Choice(list(BY_NAME)))
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="By default standard output; .gz packs.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=OUTPUT_HELP)
 def prepare(name: str, folder: Path, output: Path | None) -> None:
     """Write the labelled documents of a public corpus, cloned to FOLDER, as JSON Lines.
 
@@ -59,7 +60,8 @@ def prepare(name: str, folder: Path, output: Path | None) -> None:
         for path in tqdm(paths, desc=name, unit="file", disable=None, file=sys.stderr):  # None: on a terminal only
             for row in source.rows(path):
                 if isinstance(row, BadInput):
-                    bad.report(row)
+                    with tqdm.external_write_mode(file=sys.stderr):  # the bar steps aside
+                        bad.report(row)
                 else:
                     file.write(row.to_json().encode())
                     rows += 1
@@ -82,7 +84,7 @@ def opened(output: Path | None) -> Iterator[IO[bytes]]:
             yield file
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-            yield packed
+            yield cast(IO[bytes], packed)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def label_lines(lines: Sequence[str], gold: str, title: str) -> list[int | None]
 
 
 def match(lines: Sequence[Tokens], gold_lines: Sequence[Tokens]) -> tuple[list[int], float]:
-    """How many tokens of each line are on a longest common subsequence with the gold text, and the share found of it."""
+    """How many tokens of each line a longest common subsequence with the gold text holds, and the share of it found."""
     page, gold = list(chain.from_iterable(lines)), list(chain.from_iterable(gold_lines))
     if not gold:
         return [0] * len(lines), 0.0

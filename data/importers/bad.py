@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-class BadInput(Exception):  # noqa: N818: a record to report; the program goes on
-    """A broken file, or a broken document in one.
+class BadInput(Exception):  # noqa: N818
+    """A broken file, or a broken document in one: a record to report and to skip, so no Error by name.
 
     :param path: the file.
     :param message: what is wrong.

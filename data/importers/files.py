@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any, TypeVar
 
 from importers.bad import BadInput
-from linesift.streams import UNREADABLE, open_bytes
+from linesift.streams import GZIP_MAGIC, UNREADABLE
 
 T = TypeVar("T")
 
@@ -15,8 +16,8 @@ T = TypeVar("T")
 def read_bytes(path: Path) -> bytes:
     """The content, unpacked if it is compressed."""
     try:
-        with open_bytes(path) as file:
-            return file.read()
+        content = path.read_bytes()
+        return gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
     except UNREADABLE as error:
         raise BadInput(path, getattr(error, "strerror", None) or str(error)) from error
 

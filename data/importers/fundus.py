@@ -15,13 +15,12 @@ from importers.source import Source
 
 IN_CLONE = "tests/resources/parser/test_data"
 
-# Of the pages in the folder of each country, not of the country.
+# The folders hold pages of publishers of one country, nearly all of them in one language.
 LANGUAGES = {
-    **{"at": "de", "ch": "de", "de": "de", "li": "de", "lu": "de"},
-    **{"au": "en", "ca": "en", "ind": "en", "my": "en", "tz": "en", "uk": "en", "us": "en", "za": "en"},
-    **{"be": "nl", "cn": "zh", "cz": "cs", "dk": "da", "es": "es", "fr": "fr", "gl": "da", "hk": "zh", "isl": "is"},
-    **{"it": "it", "jp": "ja", "kr": "ko", "lb": "ar", "lt": "lt", "mx": "es", "na": "en", "no": "no", "nz": "en"},
-    **{"pl": "pl", "pt": "pt", "ru": "ru", "se": "sv", "tr": "tr", "tw": "zh", "ua": "uk"},
+    **dict.fromkeys(("at", "ch", "de", "lu"), "de"),
+    **dict.fromkeys(("au", "ca", "ind", "my", "tz", "uk", "us", "za"), "en"),
+    **{"cn": "zh", "cz": "cs", "es": "es", "fr": "fr", "isl": "is", "it": "it", "jp": "ja", "kr": "ko", "lb": "ar"},
+    **{"lt": "lt", "no": "no", "pl": "pl", "pt": "pt", "ru": "ru", "se": "sv", "tr": "tr", "ua": "uk"},
 }
 UNKNOWN_LANGUAGE = "und"
 

@@ -31,7 +31,7 @@ class Row:
 
 
 def split_of(domain: str) -> str:
-    """train or valid; always the same for one domain, so that no site is in both.
+    """The split, train or valid: always the same for one domain, so that no site is in both.
 
     >>> split_of("example.com")
     'train'

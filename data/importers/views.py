@@ -15,7 +15,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 def decode(html: bytes) -> str:
     """The page as text, in the encoding that its bytes look like: many pages declare none, or a wrong one."""
-    return str(bytes_to_str(html, detect_encoding(html)))
+    return str(bytes_to_str(html, detect_encoding(html) or "utf-8"))
 
 
 def page_title(html: str) -> str:
@@ -33,9 +33,9 @@ def page_views(html: str) -> dict[str, list[str]]:
 
 
 def visible_lines(text: str) -> list[str]:
-    """The lines, without blank ones and the space around them.
+    r"""The lines, without blank ones and the space around them.
 
-    >>> visible_lines(" one\\n\\ntwo ")
+    >>> visible_lines(" one\n\ntwo ")
     ['one', 'two']
     """
     return [line for line in map(str.strip, text.split("\n")) if line]

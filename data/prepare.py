@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -18,6 +18,7 @@ from tqdm import tqdm
 from linesift.cli.common import BadRecords
 
 if TYPE_CHECKING:
+    from importers.rows import Row
     from importers.source import Source
 
 try:
@@ -55,18 +56,42 @@ def prepare(name: str, folder: Path, output: Path | None) -> None:
     if not paths:
         raise click.BadParameter(f"{folder} holds none of the files of {name}: {source.layout}", param_hint="FOLDER")
     bad = BadRecords()
-    rows = 0
-    with opened(output) as file:
-        for path in tqdm(paths, desc=name, unit="file", disable=None, file=sys.stderr):  # None: on a terminal only
-            for row in source.rows(path):
-                if isinstance(row, BadInput):
-                    with tqdm.external_write_mode(file=sys.stderr):  # the bar steps aside
-                        bad.report(row)
-                else:
-                    file.write(row.to_json().encode())
-                    rows += 1
-    click.echo(f"{name}: {rows} labelled documents from {len(paths)} files", err=True)
+    try:
+        with opened(output) as file:
+            rows = write_rows(source, paths, file, bad)
+    except BrokenPipeError:
+        raise  # the reader has enough: a quiet end
+    except OSError as error:
+        raise click.ClickException(f"{output or 'standard output'}: {error.strerror or error}") from error
+    click.echo(f"{name}: {rows} labelled documents, {len(paths)} files read", err=True)
     sys.exit(bad.exit_code)
+
+
+def write_rows(source: Source, paths: Sequence[Path], file: IO[bytes], bad: BadRecords) -> int:
+    """Write the rows of all files; how many there were."""
+    written = 0
+    for path in tqdm(paths, desc=source.name, unit="file", disable=None, file=sys.stderr):  # None: on a terminal only
+        for row in source.rows(path):
+            try:
+                file.write(encode(path, row))
+                written += 1
+            except BadInput as error:
+                with tqdm.external_write_mode(file=sys.stderr):  # the bar steps aside
+                    bad.report(error)
+    return written
+
+
+def encode(path: Path, row: Row | BadInput) -> bytes:
+    """A line of JSON Lines.
+
+    :raises BadInput: if it is one, or holds half a surrogate pair, as JSON can but UTF-8 cannot.
+    """
+    if isinstance(row, BadInput):
+        raise row
+    try:
+        return row.to_json().encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(path, f"document {row.id} holds half a character") from error
 
 
 @contextmanager
@@ -74,6 +99,7 @@ def opened(output: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or the file; a packed one holds no name and no time, so that its bytes depend on the rows."""
     if output is None:
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     try:
         file = output.open("wb")

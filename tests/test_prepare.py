@@ -145,6 +145,7 @@ def test_turku(prepare: Prepare, tmp_path: Path) -> None:
         {"text": ["zu", "kurz"], "labels": ["1", "0"]},
         {"text": ["a", "b", "c"], "labels": ["1", "0"]},
         {"text": ["a", "b", "c"], "labels": ["1", "0", "maybe"]},
+        {"text": ["a", "b", "\ud800"], "labels": ["1", "0", "0"]},
         good,
     ]
     path = write(tmp_path / "text-quality-annotations" / "de" / "dev.json", documents)
@@ -152,12 +153,13 @@ def test_turku(prepare: Prepare, tmp_path: Path) -> None:
     result = prepare("turku", tmp_path)
     rows = rows_of(result)
     assert result.exit_code == 1
-    assert [row["id"] for row in rows] == ["turku/de-dev-0", "turku/de-dev-4"]
+    assert [row["id"] for row in rows] == ["turku/de-dev-0", "turku/de-dev-5"]
     assert rows[0]["lines"] == ["Ein Satz.", "Mehr", "Impressum"]
     assert rows[0]["labels"] == [1, 1, 0]
     assert (rows[0]["lang"], rows[0]["view"], rows[0]["domain"]) == ("de", "residual", "de-dev-0")
     assert f"{path}: document de-dev-2: 3 lines, 2 labels" in result.stderr
     assert f"{path}: document de-dev-3: label 'maybe'" in result.stderr
+    assert f"{path}: document turku/de-dev-4 holds half a character" in result.stderr
 
 
 def fundus_article(paragraph: str) -> dict[str, Any]:
@@ -303,6 +305,13 @@ def test_a_folder_without_the_corpus_is_wrong_usage(prepare: Prepare, tmp_path: 
     result = prepare("xmu", tmp_path)
     assert result.exit_code == 2
     assert "label_content/*/*.txt" in result.stderr
+
+
+def test_an_output_that_cannot_be_written_is_said(prepare: Prepare, tmp_path: Path) -> None:
+    wcxb_clone(tmp_path)
+    result = prepare("wcxb", tmp_path, "--output", tmp_path / "no such folder" / "rows.jsonl")
+    assert result.exit_code == 2
+    assert "No such file or directory" in result.stderr
 
 
 def test_an_unknown_source_lists_the_known_ones(prepare: Prepare, tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ try:
 except ModuleNotFoundError as error:
     if error.name not in {"rapidfuzz", "resiliparse", "trafilatura"}:
         raise
-    sys.exit(f"data/prepare.py needs {error.name}: pip install '.[data]'")
+    click.echo(f"data/prepare.py needs {error.name}: pip install '.[data]'", err=True)
+    sys.exit(2)
 
 OUTPUT_HELP = "A file, packed if its name ends in .gz; by default standard output."
 BY_NAME = {source.name: source for source in SOURCES}

@@ -1,4 +1,4 @@
-"""The benchmark as a user starts it, on a few lines: its tables are whole and its peers do what they are known to do."""
+"""The benchmark as a user starts it, on a few lines: its tables are whole."""
 
 import subprocess
 import sys

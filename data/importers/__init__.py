@@ -1,0 +1,1 @@
+"""Importers of public corpora, one a file; `sources` lists them."""

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from linesift.cli.common import BadRecords, load_model
-from linesift.documents import TaggedDocument
+from linesift.documents import ARTICLE, TaggedDocument
 from linesift.html import PROLOGUE, as_html
 from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
 from linesift.records import STDIN, BadRecord, Record, read_records
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Scored = tuple[list[float | None], list[str] | None]
 
 FORMATS = ("text", "tsv", "jsonl", "html")
-REASONS_SHOWN = 3
 
 EXAMPLES = """
 \b
@@ -140,14 +139,14 @@ def _score(folder: Path | None, mode: str, explain: bool, documents: list[list[s
 
 
 def _reasons(model: LineClassifier, page: TaggedDocument) -> list[str]:
-    """The strongest reasons for each line's score, "" on blank lines."""
-    from linesift.reasons import explain_all
+    """The strongest reasons for each line's label, "" on blank lines."""
+    from linesift.reasons import explain_all, in_words
 
     numbers = [line.number for line in page.lines if line.label]
     found = explain_all(model.model_, [line.text for line in page.lines], numbers) if numbers else []
     texts = [""] * len(page.lines)
     for number, reasons in zip(numbers, found, strict=True):
-        texts[number - 1] = "; ".join(reason.text for reason in reasons[:REASONS_SHOWN]).replace("\t", " ")
+        texts[number - 1] = in_words(reasons, page.lines[number - 1].label or ARTICLE)
     return texts
 
 

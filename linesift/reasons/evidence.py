@@ -134,10 +134,7 @@ class Evidence:
         bonus = {self.main_language: WORTH_OF_MAIN_LANGUAGE}
         spoken = dict(zip(self._known, self._votes[row].tolist(), strict=True))
         likely = {
-            language: count
-            + spoken.get(language, 0.0)
-            + (WORTH_OF_MAIN_LANGUAGE if language == self.main_language else 0)
-            for language, count in held.items()
+            language: count + spoken.get(language, 0.0) + bonus.get(language, 0.0) for language, count in held.items()
         }
         return sorted(language for language, worth in likely.items() if worth == max(likely.values()))
 

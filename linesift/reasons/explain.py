@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import NOISE, Label, is_blank
+from linesift.documents import ARTICLE, NOISE, Label, is_blank
 from linesift.model import Model
 from linesift.reasons.contributions import contributions
 from linesift.reasons.evidence import Evidence
@@ -32,6 +32,17 @@ class Reason(NamedTuple):
     value: float
     contribution: float
     text: str
+
+
+class Told(NamedTuple):
+    """The reasons of one line, see in_words: those for noise, and those for article."""
+
+    noise: str
+    article: str
+
+    def of(self, label: Label | None) -> str:
+        """The reasons for the label that a line has."""
+        return self.noise if label == NOISE else self.article
 
 
 def explain(model: Model, lines: Sequence[str], number: int) -> list[Reason]:
@@ -88,6 +99,15 @@ def explain_all(model: Model, lines: Sequence[str], numbers: Sequence[int], thre
         _strongest_first(_by_topic(evidence, row, shares))
         for evidence, row, shares in _explained(model, lines, numbers, threads)
     ]
+
+
+def tell_all(model: Model, lines: Sequence[str], threads: int = 1) -> list[Told | None]:
+    """The reasons of every line of a document in words, None on blank ones."""
+    numbers = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
+    told: list[Told | None] = [None] * len(lines)
+    for number, reasons in zip(numbers, explain_all(model, lines, numbers, threads), strict=True):
+        told[number - 1] = Told(in_words(reasons, NOISE), in_words(reasons, ARTICLE))
+    return told
 
 
 def in_words(reasons: Sequence[Reason], label: Label) -> str:

@@ -28,8 +28,8 @@ function counts(lines) {
   const share = words(lines) ? Math.round((100 * words(kept)) / words(lines)) : 0;
   const corrected = lines.filter((line) => line.dataset.corrected).length;
   return (
-    `${kept.length} lines kept, ${lines.length - kept.length} removed, article ${share}% of the words` +
-    (corrected ? `, ${corrected} corrected` : "")
+    `lines kept: ${kept.length}, removed: ${lines.length - kept.length}; article: ${share}% of the words` +
+    (corrected ? `; corrected: ${corrected}` : "")
   );
 }
 

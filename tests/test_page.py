@@ -62,7 +62,7 @@ def tab(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 900, "height": 900}, color_scheme="light")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     asked, wrong = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: wrong.append(message.text))
@@ -90,11 +90,16 @@ def start(model: LineClassifier) -> str:
     return prologue(model.model_.thresholds, model.threshold)
 
 
-@pytest.fixture
-def example(tab: Any, model: LineClassifier, tmp_path: Path) -> Any:
-    """The tab on the example's page."""
+@pytest.fixture(scope="module")
+def example_html(model: LineClassifier) -> str:
     row = {"id": "ferry", "domain": "harbour.example", "lang": "en", "text": PAGE}
-    return opened(tab, tmp_path, start(model) + section(model, PAGE.split("\n"), row, "page.txt"))
+    return start(model) + section(model, PAGE.split("\n"), row, "page.txt")
+
+
+@pytest.fixture
+def example(tab: Any, example_html: str, tmp_path: Path) -> Any:
+    """The tab on the example's page."""
+    return opened(tab, tmp_path, example_html)
 
 
 def labels(page: Any) -> list[str | None]:
@@ -144,13 +149,14 @@ def test_the_labels_are_those_of_the_model(example: Any, model: LineClassifier) 
     )
 
 
-@pytest.mark.parametrize("threshold", [0.0, 0.05, 0.3, 0.97, 1.0])
-def test_the_slider_redraws(example: Any, model: LineClassifier, threshold: float) -> None:
-    set_threshold(example, threshold)
-    page = TaggedDocument.from_scores(PAGE.split("\n"), model.tag(PAGE).scores, threshold)
-    assert labels(example) == page.labels
-    assert f"article: {page.article_share:.0%} of the words" in example.locator("#totals").inner_text()
-    assert example.locator("#chosen").inner_text() == f"{threshold:.2f}"
+def test_the_slider_redraws(example: Any, model: LineClassifier) -> None:
+    scores = model.tag(PAGE).scores
+    for threshold in (0.0, 0.05, 0.3, 0.97, 1.0):
+        set_threshold(example, threshold)
+        page = TaggedDocument.from_scores(PAGE.split("\n"), scores, threshold)
+        assert labels(example) == page.labels
+        assert f"article: {page.article_share:.0%} of the words" in example.locator("#totals").inner_text()
+        assert example.locator("#chosen").inner_text() == f"{threshold:.2f}"
 
 
 def test_three_modes_set_the_bundle_s_thresholds(example: Any, model: LineClassifier) -> None:

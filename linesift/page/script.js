@@ -132,7 +132,8 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("keydown", onKey);
   const slider = document.getElementById("threshold");
   slider.addEventListener("input", () => setThreshold(Number(slider.value)));
-  document.getElementById("save-all").hidden = all("section").length < 2;
+  const single = all("section").length < 2;
+  all("#save-all, .counts").forEach((part) => (part.hidden = single)); // what one document has already
   all("header, .tools").forEach((tools) => (tools.hidden = false));
   setThreshold(Number(document.body.dataset.threshold));
 });

@@ -121,12 +121,15 @@ def saved(page: Any, button: Any, folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
-def test_the_reason_shows_on_hover(example: Any) -> None:
+def test_the_reason_shows_on_hover(example: Any, model: LineClassifier) -> None:
     line = example.locator(".line").nth(20)
     assert not line.locator("aside").is_visible()
     line.hover()
     assert line.locator("aside").is_visible()
-    assert "line 19, “Related stories”" in line.locator("aside .for-noise").inner_text()
+    told = tell_all(model.model_, PAGE.split("\n"))[20]
+    assert told
+    assert line.locator("aside .for-noise").inner_text() == f"For noise: {told.noise}"
+    assert line.locator("aside .for-article").inner_text() == f"For article: {told.article}"
 
 
 def test_the_reason_shows_on_keyboard_focus_and_arrows_go_on(example: Any) -> None:

@@ -18,6 +18,7 @@ from linesift.features.word_model import word_terms
 from linesift.model import Model, probability
 
 LONGEST_EXCERPT = 40  # characters of another line, enough to find it again
+MOST_READ = 400  # characters of that line, which may be as long as a book
 # A line most likely speaks the language of its document: that is worth more than one phrase or function word.
 WORTH_OF_MAIN_LANGUAGE = 1.5
 # A word is worth its own weight and half of each pair it stands in: a pair has two words.
@@ -36,12 +37,7 @@ class Phrase(NamedTuple):
     languages: frozenset[str]
 
 
-class Found(NamedTuple):
-    """A match of a lexicon's pattern: an index into Lexicons.patterns, and code points of the buffer."""
-
-    pattern: int
-    start: int
-    end: int
+Span = tuple[int, int]  # the first code point in the buffer, and one past the last
 
 
 @dataclass(frozen=True)
@@ -88,24 +84,26 @@ class Evidence:
 
     def mention(self, row: int) -> str:
         """Another line, to be named in a sentence: its number and how it begins."""
-        text = self.text(int(self.batch.line_start[row]), int(self.batch.line_end[row]))
+        first, last = (int(bound[row]) for bound in self.batch.visible_bounds)
+        text = self.text(first, min(last + 1, first + MOST_READ))
         short = text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1].rstrip() + "…"
         return f"line {self.numbers[row]}, “{short}”"
 
     def phrases(self, row: int) -> list[Phrase]:
         """The phrases of each kind in a line, in their order; none that is part of another, and none twice."""
-        by_kind: dict[str, dict[Found, set[str]]] = {}
-        for found in self._matches.get(row, ()):
-            for entry in self._entries[found.pattern]:
-                by_kind.setdefault(entry.kind, {}).setdefault(found, set()).add(entry.language)
-        return [phrase for kind, matches in by_kind.items() for phrase in self._whole(kind, matches)]
+        by_kind: dict[str, dict[Span, set[str]]] = {}
+        for pattern, span in self._matches.get(row, ()):
+            for entry in self._entries[pattern]:
+                by_kind.setdefault(entry.kind, {}).setdefault(span, set()).add(entry.language)
+        return [phrase for kind, spans in by_kind.items() for phrase in self._whole(kind, spans)]
 
-    def _whole(self, kind: str, matches: dict[Found, set[str]]) -> list[Phrase]:
+    def _whole(self, kind: str, spans: dict[Span, set[str]]) -> list[Phrase]:
         languages: dict[str, set[str]] = {}
-        for found, spoken in matches.items():
-            spans = [(other.start, other.end) for other in matches]
-            if not any(a <= found.start and found.end <= b and b - a > found.end - found.start for a, b in spans):
-                languages.setdefault(self.text(found.start, self._word_end(found.end)), set()).update(spoken)
+        reach = -1
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if end > reach:  # else a phrase that begins no later ends no earlier
+                languages.setdefault(self.text(start, self._word_end(end)), set()).update(spans[start, end])
+                reach = end
         return [Phrase(kind, text, frozenset(spoken)) for text, spoken in languages.items()]
 
     def _word_end(self, end: int) -> int:
@@ -120,12 +118,13 @@ class Evidence:
         return list(self.model.lexicons.entries_of_pattern.values())
 
     @cached_property
-    def _matches(self) -> dict[int, list[Found]]:
-        """The matches in each row, in the order of the text."""
+    def _matches(self) -> dict[int, list[tuple[int, Span]]]:
+        """The patterns found in each row, and where."""
         found = self.model.lexicons.find(self.batch)
-        rows: dict[int, list[Found]] = {}
-        for match in sorted(map(Found, *(column.tolist() for column in found)), key=lambda match: match.start):
-            rows.setdefault(int(self.batch.line_of_code[match.start]), []).append(match)
+        line = self.batch.line_of_code[found.start]
+        rows: dict[int, list[tuple[int, Span]]] = {}
+        for row, pattern, *span in zip(*(column.tolist() for column in (line, *found)), strict=True):
+            rows.setdefault(row, []).append((pattern, (span[0], span[1])))
         return rows
 
     def languages(self, row: int, phrases: Sequence[Phrase]) -> list[str]:

@@ -242,6 +242,7 @@ def test_a_document_full_of_scripts_runs_nothing(tab: Any, model: LineClassifier
 
 def test_the_policy_stops_what_is_not_the_page_s_own(browser: Any, model: LineClassifier, tmp_path: Path) -> None:
     context = browser.new_context()
+    context.set_default_timeout(60_000)
     planted = "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'><b style='color: red'>b</b>"
     page = opened(context.new_page(), tmp_path, start(model) + planted)
     assert page.evaluate("window.pwned") is None

@@ -101,7 +101,7 @@ async function copy(button, text) {
     area.remove();
   }
   button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy article"), 1500);
+  setTimeout(() => (button.textContent = "Copy article"), 5000);
 }
 
 function onKey(event) {

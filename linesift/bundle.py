@@ -112,8 +112,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     :raises BundleError: if the folder holds none, or one of a format this version does not read.
     """
+    content = _read(folder, MANIFEST)
     try:
-        manifest = json.loads(_read(folder, MANIFEST))
+        manifest = json.loads(content)
     except ValueError as error:
         raise BundleError(f"{folder / MANIFEST}: not JSON: {error}") from error
     version = manifest.get("format_version") if isinstance(manifest, dict) else None

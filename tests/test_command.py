@@ -86,7 +86,7 @@ def test_processes_change_nothing(command: Run, tmp_path: Path) -> None:
 def test_reasons_stand_beside_the_scores(command: Run) -> None:
     rows = command("predict", "--format", "tsv", "--explain", PAGE).stdout.decode().removesuffix("\n").split("\n")
     assert all(row.count("\t") == 3 for row in rows)
-    assert any("phrases: “" in row.split("\t")[2] for row in rows)
+    assert any("consent phrases (German): “" in row.split("\t")[2] for row in rows)
     (row,) = rows_of(command("predict", "--format", "jsonl", "--explain", PAGE).stdout)
     assert len(row["reasons"]) == len(row["labels"])
 

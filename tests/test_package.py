@@ -23,7 +23,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_installs_one_name_only(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"linesift"}
-    for part in ("py.typed", "features/characters.npz", "models/default/manifest.json", "models/default/second.txt"):
+    for part in (
+        "py.typed",
+        "page/script.js",
+        "features/characters.npz",
+        "models/default/manifest.json",
+        "models/default/second.txt",
+    ):
         assert f"linesift/{part}" in names
     assert not [name for name in names if name.endswith((".pyc", ".pkl"))]
 

@@ -1,4 +1,4 @@
-"""The command: linesift predict, train, evaluate."""
+"""The command: linesift predict, explain, info, train, evaluate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import click
 
 from linesift import __version__
 from linesift.cli.evaluate import evaluate
+from linesift.cli.explain import explain
+from linesift.cli.info import info
 from linesift.cli.predict import predict
 from linesift.cli.train import train
 
@@ -16,5 +18,5 @@ def main() -> None:
     """Tag every line of a web document as article or noise, from the text alone, in any language."""
 
 
-for command in (predict, train, evaluate):
+for command in (predict, explain, info, train, evaluate):
     main.add_command(command)

@@ -16,18 +16,18 @@ import click
 
 from linesift.cli.common import BadRecords, load_model
 from linesift.documents import TaggedDocument
-from linesift.html import PROLOGUE, as_html
 from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
+from linesift.page import as_html, prologue
+from linesift.reasons import Told
 from linesift.records import STDIN, BadRecord, Record, read_records
 from linesift.writers import Keep, as_json_row, as_text, as_tsv, encode
 
 if TYPE_CHECKING:
     from linesift.classifier import LineClassifier
 
-Scored = tuple[list[float | None], list[str] | None]
+Scored = tuple[list[float | None], list[Told | None] | None]
 
 FORMATS = ("text", "tsv", "jsonl", "html")
-REASONS_SHOWN = 3
 
 EXAMPLES = """
 \b
@@ -83,14 +83,15 @@ def predict(
     """
     if explain and output_format not in {"tsv", "jsonl"}:
         raise click.UsageError("--explain needs --format tsv or jsonl")
-    threshold = load_model(model_folder, mode).threshold
+    model = load_model(model_folder, mode)
+    threshold = model.threshold
     bad = BadRecords()
     records = _good_records(read_records(inputs or (STDIN,), input_format, text_field), bad)
-    score = partial(_score, model_folder, mode, explain)
+    score = partial(_score, model_folder, mode, explain or output_format == "html")
     try:
         with _opened(output) as file:
             if output_format == "html":
-                file.write(encode(PROLOGUE))
+                file.write(encode(prologue(model.model_.thresholds, threshold)))
             for group, results in _in_order(score, _grouped(records), jobs):
                 for record, (scores, reasons) in zip(group, results, strict=True):
                     page = TaggedDocument.from_scores(record.lines, scores, threshold)
@@ -139,16 +140,16 @@ def _score(folder: Path | None, mode: str, explain: bool, documents: list[list[s
     return [(page.scores, _reasons(model, page) if explain else None) for page in pages]
 
 
-def _reasons(model: LineClassifier, page: TaggedDocument) -> list[str]:
-    """The strongest reasons for each line's score, "" on blank lines."""
-    from linesift.reasons import explain_all
+def _reasons(model: LineClassifier, page: TaggedDocument) -> list[Told | None]:
+    """The reasons for each line's score, None on blank lines."""
+    from linesift.reasons import tell_all
 
-    numbers = [line.number for line in page.lines if line.label]
-    found = explain_all(model.model_, [line.text for line in page.lines], numbers) if numbers else []
-    texts = [""] * len(page.lines)
-    for number, reasons in zip(numbers, found, strict=True):
-        texts[number - 1] = "; ".join(reason.text for reason in reasons[:REASONS_SHOWN]).replace("\t", " ")
-    return texts
+    return tell_all(model.model_, [line.text for line in page.lines])
+
+
+def _for_labels(page: TaggedDocument, told: list[Told | None]) -> list[str]:
+    """The reasons for the label of each line, "" on blank lines."""
+    return [reasons.of(line.label) if reasons else "" for line, reasons in zip(page.lines, told, strict=True)]
 
 
 def _in_order(
@@ -175,13 +176,19 @@ def _in_order(
 
 
 def _rendered(
-    record: Record, page: TaggedDocument, reasons: list[str] | None, output_format: str, keep: Keep, bad: BadRecords
+    record: Record,
+    page: TaggedDocument,
+    told: list[Told | None] | None,
+    output_format: str,
+    keep: Keep,
+    bad: BadRecords,
 ) -> bytes:
     """The output of one record; nothing, and a bad record, if it cannot be written as JSON."""
+    if output_format == "html":
+        return encode(as_html(page, record.name, record.row, told or []))
+    reasons = None if told is None else _for_labels(page, told)
     if output_format == "tsv":
         return encode(as_tsv(page, reasons))
-    if output_format == "html":
-        return encode(as_html(page, record.name))
     if output_format == "text":
         return encode(as_text(page, keep))
     try:

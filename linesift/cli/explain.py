@@ -1,0 +1,116 @@
+"""linesift explain: why the lines of a document are tagged as they are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linesift.cli.common import BadRecords, load_model
+from linesift.documents import TaggedDocument
+from linesift.model import MODES
+from linesift.reasons import Reason, explain_all, explain_features
+from linesift.records import BadRecord, Record, read_records
+
+if TYPE_CHECKING:
+    from linesift.classifier import LineClassifier
+
+SMALLEST_SHOWN = 0.01  # log-odds; less moves no score by more than a quarter of a percent
+
+EXAMPLES = """
+\b
+Examples:
+  linesift explain page.txt --line 9               why line 9 is tagged as it is
+  linesift explain page.txt --line 9 --line 21     the same for two lines
+  linesift explain page.txt                        for all lines
+  linesift explain crawl.jsonl --document 3        for the third row
+  linesift explain page.txt --line 9 --features    the contribution of every single feature
+"""
+
+HELP = {
+    "lines": "Number of a line, from 1; may be given again. By default all lines.",
+    "document": "Which document of FILE, from 1.",
+    "features": "Every feature by itself, in the words of the catalogue, instead of topics.",
+    "mode": "Whose threshold decides: careful, balanced or strict.",
+    "model": "A bundle; by default the one that ships.",
+    "text_field": "Field of the JSON rows that holds the text.",
+    "input_format": "auto: by the file's name; standard input by its first line.",
+}
+
+
+@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@click.argument("file", metavar="FILE")
+@click.option("--line", "numbers", type=int, multiple=True, metavar="N", help=HELP["lines"])
+@click.option("--document", type=click.IntRange(1), default=1, metavar="N", help=HELP["document"])
+@click.option("--features", is_flag=True, help=HELP["features"])
+@click.option("--mode", type=click.Choice(MODES), default="balanced", help=HELP["mode"])
+@click.option("--model", "model_folder", type=click.Path(path_type=Path), help=HELP["model"])
+@click.option("--text-field", metavar="NAME", help=HELP["text_field"])
+@click.option("--input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help=HELP["input_format"])
+def explain(
+    file: str,
+    numbers: tuple[int, ...],
+    document: int,
+    features: bool,
+    mode: str,
+    model_folder: Path | None,
+    text_field: str | None,
+    input_format: str,
+) -> None:
+    """Say why lines of FILE are tagged as they are.
+
+    FILE is a text file, a JSON Lines file, or - for standard input. Each reason stands with its
+    contribution to the log-odds of noise: above 0 it speaks for noise, below 0 for article. Exit code 0:
+    all well; 1: FILE cannot be read; 2: wrong usage, such as a line that FILE does not have.
+    """
+    model = load_model(model_folder, mode)
+    bad = BadRecords()
+    record = next(islice(read_records((file,), input_format, text_field), document - 1, None), None)
+    if record is None:
+        raise click.UsageError(f"--document {document}: {file} holds fewer documents")
+    if isinstance(record, BadRecord):
+        bad.report(record)
+    else:
+        page = model.tag(record.lines)
+        for block in _explained(model, page, _checked(record, numbers), features):
+            click.echo(block)
+    sys.exit(bad.exit_code)
+
+
+def _checked(record: Record, numbers: tuple[int, ...]) -> list[int]:
+    """The numbers of the lines asked for, by default all that are not blank."""
+    from linesift.reasons.explain import check_number
+
+    for number in numbers:
+        try:
+            check_number(record.lines, number)
+        except (IndexError, ValueError) as error:
+            raise click.UsageError(f"--line {number}: {record.name}: {error}") from error
+    return list(numbers) or [number for number, line in enumerate(record.lines, 1) if line.strip()]
+
+
+def _explained(model: LineClassifier, page: TaggedDocument, numbers: list[int], features: bool) -> Iterator[str]:
+    lines = [line.text for line in page.lines]
+    if features:
+        found = [explain_features(model.model_, lines, number) for number in numbers]
+    else:
+        found = explain_all(model.model_, lines, numbers)
+    for number, reasons in zip(numbers, found, strict=True):
+        line = page.lines[number - 1]
+        yield f"line {number}: {line.label}, score {line.score:.2f} (noise from {model.threshold:.2f})"
+        yield f"  {' '.join(line.text.split())}"
+        yield from _told("for noise", [reason for reason in reasons if reason.contribution > 0])
+        yield from _told("for article", [reason for reason in reasons if reason.contribution < 0])
+        yield ""
+
+
+def _told(title: str, reasons: list[Reason]) -> Iterator[str]:
+    told = [reason for reason in reasons if abs(reason.contribution) >= SMALLEST_SHOWN]
+    if told:
+        yield f"  {title}"
+    for reason in told:
+        yield f"    {reason.contribution:+.2f}  {reason.text}"

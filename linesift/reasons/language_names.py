@@ -1,0 +1,34 @@
+"""English names of the languages whose lexicons ship."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NAMES = {
+    "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "ast": "Asturian", "az": "Azerbaijani", "be": "Belarusian",
+    "bg": "Bulgarian", "bn": "Bengali", "br": "Breton", "bs": "Bosnian", "ca": "Catalan", "crh": "Crimean Tatar",
+    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "eo": "Esperanto",
+    "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fo": "Faroese",
+    "fr": "French", "fy": "West Frisian", "ga": "Irish", "gd": "Scottish Gaelic", "gl": "Galician", "gu": "Gujarati",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
+    "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "kn": "Kannada",
+    "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz", "lb": "Luxembourgish", "lt": "Lithuanian", "lv": "Latvian",
+    "mk": "Macedonian", "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "mt": "Maltese",
+    "ne": "Nepali", "nl": "Dutch", "no": "Norwegian", "oc": "Occitan", "pa": "Punjabi", "pl": "Polish",
+    "pt": "Portuguese", "rm": "Romansh", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovene",
+    "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu",
+    "tg": "Tajik", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "tt": "Tatar", "uk": "Ukrainian", "ur": "Urdu",
+    "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+MOST_NAMED = 3
+
+
+def name_languages(codes: Sequence[str]) -> str:
+    """The languages in words; more than MOST_NAMED are only counted, and a code without a name stands for itself.
+
+    >>> name_languages(["es"]), name_languages(["es", "gl"]), name_languages(["de", "en", "es", "fr"])
+    ('Spanish', 'Spanish or Galician', 'any of 4 languages')
+    """
+    if len(codes) > MOST_NAMED:
+        return f"any of {len(codes)} languages"
+    return " or ".join(NAMES.get(code, code) for code in codes)

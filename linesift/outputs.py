@@ -18,13 +18,13 @@ from linesift.streams import split_suffix
 from linesift.tagging import Tags
 from linesift.writers import Keep, added_fields, as_json, as_removed, as_text, as_tsv, encode
 
-OutputFormat = Literal["text", "tsv", "jsonl", "parquet", "html"]
+OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet"]
 SUFFIX_OF_FORMAT: dict[OutputFormat, str] = {
     "text": ".txt",
     "tsv": ".tsv",
     "jsonl": ".jsonl",
-    "parquet": ".parquet",
     "html": ".html",
+    "parquet": ".parquet",
 }  # fmt: skip
 REMOVED_SUFFIX = ".removed.jsonl"
 

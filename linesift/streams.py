@@ -7,6 +7,8 @@ import gzip
 import io
 import lzma
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -54,12 +56,15 @@ def decompressed(file: IO[bytes]) -> IO[bytes]:
     return buffered
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for reading, unpacked if it is compressed.
 
     :raises OSError: if it is missing or cannot be read.
+    :raises MissingExtraError: see decompressed.
     """
-    return decompressed(path.open("rb"))
+    with path.open("rb") as file:
+        yield decompressed(file)
 
 
 def compressing(file: IO[bytes], name: str) -> IO[bytes]:

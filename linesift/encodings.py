@@ -67,10 +67,15 @@ def _guess(content: bytes, fault: str) -> str:
         raise UnknownEncodingError(f"{fault}, and it is too short to tell its encoding: --encoding names it")
     from charset_normalizer import from_bytes
 
-    matches = [match for match in from_bytes(content, cp_isolation=list(LEGACY)) if _decodes(content, match.encoding)]
-    if not matches:
-        raise UnknownEncodingError(f"{fault}, and it looks like no other encoding: --encoding names it")
-    return min(matches, key=lambda match: (match.chaos, -match.coherence, LEGACY.index(match.encoding))).encoding
+    ranked = sorted(
+        (match.chaos, -match.coherence, LEGACY.index(encoding), encoding)
+        for match in from_bytes(content, cp_isolation=list(LEGACY))
+        for encoding in match.could_be_from_charset  # those that give the same text
+    )
+    for *_, encoding in ranked:
+        if _decodes(content, encoding):
+            return encoding
+    raise UnknownEncodingError(f"{fault}, and it looks like no other encoding: --encoding names it")
 
 
 def _is_damaged_utf8(content: bytes) -> bool:

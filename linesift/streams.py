@@ -81,7 +81,9 @@ def compressing(file: IO[bytes], name: str) -> IO[bytes]:
     if suffix == XZ:
         return lzma.LZMAFile(file, "wb")
     if suffix == ZSTD:
-        return cast(IO[bytes], _zstd().ZstdFile(file, "wb"))
+        library = _zstd()
+        with_checksum = {library.CompressionParameter.checksum_flag: 1}  # as the other kinds have, so that damage shows
+        return cast(IO[bytes], library.ZstdFile(file, "wb", options=with_checksum))
     return file
 
 

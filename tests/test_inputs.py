@@ -8,6 +8,7 @@ import json
 import lzma
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ try:
 except ImportError:
     from backports import zstd
 
-PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstd.compress}
+ZSTD = partial(zstd.compress, options={zstd.CompressionParameter.checksum_flag: 1})
+PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": ZSTD}
 PACKED = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 GERMAN = "Die Fähre nach Lindholm fährt nach elf Jahren wieder, sagte der Bürgermeister am Dienstag in Köln."
 RUSSIAN = "Паром снова ходит на остров после одиннадцати лет перерыва, сообщили во вторник власти порта."
@@ -66,7 +68,9 @@ def test_cut_and_damaged_files_are_bad_records(pack: Callable[[bytes], bytes], t
 
 
 @given(st.binary(max_size=2000), st.sampled_from([*PACKERS, ".txt"]))
-def test_what_is_packed_can_be_read_again(tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str) -> None:
+def test_what_is_packed_can_be_read_again(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
+) -> None:
     content = b"-" + content  # which is no packed file itself
     path = tmp_path_factory.getbasetemp() / "packed"
     with path.open("wb") as raw:
@@ -117,9 +121,7 @@ def test_unicode_is_read_by_its_mark_and_keeps_its_line_breaks(encoding: str, ne
 
 
 def test_a_byte_order_mark_changes_no_score() -> None:
-    plain, marked = (
-        predict("--format", "jsonl", input=(mark + TEXT).encode()).rows[0] for mark in ("", "\ufeff")
-    )
+    plain, marked = (predict("--format", "jsonl", input=(mark + TEXT).encode()).rows[0] for mark in ("", "\ufeff"))
     assert plain["scores"] == marked["scores"]
     assert marked["text"] == "\ufeff" + TEXT
 

@@ -12,12 +12,19 @@ from linesift.records import BadRecord, Item, ReadOptions, Record
 from linesift.streams import UTF8_BOM
 
 
-def lines(file: IO[bytes], encoding: str | None) -> Iterable[bytes | str]:
+def lines(file: IO[bytes], encoding: str | None) -> Iterator[bytes | str]:
     """The lines of a file; decoded if it is not in UTF-8, so that a bad byte in UTF-8 costs one line only.
 
     :raises UnicodeError: while they are read, if they are not in the encoding.
     """
-    return io.TextIOWrapper(file, encoding, newline="\n") if encoding else file
+    if not encoding:
+        yield from file
+        return
+    text = io.TextIOWrapper(file, encoding, newline="\n")
+    try:
+        yield from text
+    finally:
+        text.detach()  # or else it would close the file, which is not its own
 
 
 def read(lines: Iterable[bytes | str], name: str, options: ReadOptions) -> Iterator[Item]:

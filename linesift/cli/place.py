@@ -42,7 +42,7 @@ class Place:
         :raises click.UsageError: if not.
         """
         if writing.explain and writing.output_format not in {"tsv", "jsonl", "parquet"}:
-            raise click.UsageError("--explain needs --format tsv, jsonl or parquet")
+            raise click.UsageError("--explain needs --format tsv or jsonl, or parquet")
         if self.resume and not self.output:
             raise click.UsageError("--resume needs --output, a folder")
         if self.resume and self.output and os.path.isfile(self.output):

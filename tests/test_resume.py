@@ -50,8 +50,11 @@ def test_killed_runs_lose_and_double_nothing(jobs: int, source: Path, tmp_path: 
     assert contents(resumed) == contents(whole)
 
 
-def test_what_is_finished_is_not_done_again(source: Path, tmp_path: Path) -> None:
-    target, removed = tmp_path / "out", tmp_path / "removed"
+def test_what_is_finished_is_not_done_again(tmp_path: Path) -> None:
+    source, target, removed = tmp_path / "in", tmp_path / "out", tmp_path / "removed"
+    source.mkdir()
+    for name in "abc":
+        (source / f"{name}.txt").write_text(f"{STORY}\nShare\n")
     args = [source, "-o", target, "--removed", removed, "--resume"]
     assert predict(*args).code == 0
     before = {path: path.stat().st_mtime_ns for path in target.rglob("*.txt")}

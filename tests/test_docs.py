@@ -33,9 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "german.txt").write_text(GERMAN, "utf-8")
     (folder / "corpus" / "story.txt").write_text(f"{STORY}\nShare\n")
-    (folder / "crawl.jsonl").write_text(
-        "".join(json.dumps({"id": n, "text": PAGE.read_text("utf-8")}) + "\n" for n in (1, 2))
-    )
+    (folder / "crawl.jsonl").write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in (1, 2)))
     command = folder / "bin" / "linesift"
     command.parent.mkdir()
     program = "from linesift.cli import main; main(prog_name='linesift')"

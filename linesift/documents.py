@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +95,20 @@ class TaggedDocument:
         words = [(len(line.text.split()), line.label) for line in self.lines]
         total = sum(count for count, _ in words)
         return sum(count for count, label in words if label == ARTICLE) / total if total else 0.0
+
+
+def restored(kept: str, removed: Mapping[int, str], n_lines: int) -> str:
+    r"""The document that was divided into what was kept and what was removed.
+
+    >>> restored("A story.\n", {3: "Share"}, 3)
+    'A story.\n\nShare'
+
+    :param kept: the kept lines joined by line breaks, as TaggedDocument.article gives them.
+    :param removed: the removed lines by their numbers, from 1.
+    :param n_lines: of the document.
+    """
+    lines = iter(split_lines(kept))
+    return "\n".join(removed[number] if number in removed else next(lines) for number in range(1, n_lines + 1))
 
 
 def _tagged(lines: Sequence[str], scores: Sequence[float | None], threshold: float) -> Iterator[TaggedLine]:

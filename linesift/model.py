@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
 BATCH_LINES = 4096
 BATCH_CHARS = 400_000
+
+Item = TypeVar("Item")
 
 MODES = ("careful", "balanced", "strict")
 
@@ -102,10 +104,19 @@ class Model:
 
 def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
     """Groups of documents that are worth one pass of NumPy."""
-    group: list[Sequence[str]] = []
+    return batched_by(documents, lambda lines: lines)
+
+
+def batched_by(items: Iterable[Item], lines_of: Callable[[Item], Sequence[str]]) -> Iterator[list[Item]]:
+    """Groups of items whose documents are worth one pass of NumPy.
+
+    :param lines_of: the lines of an item's document.
+    """
+    group: list[Item] = []
     n_lines = n_chars = 0
-    for lines in documents:
-        group.append(lines)
+    for item in items:
+        lines = lines_of(item)
+        group.append(item)
         n_lines += len(lines) + 1  # an empty document costs something too
         n_chars += sum(map(len, lines))
         if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:

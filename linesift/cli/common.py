@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from linesift.classifier import LineClassifier
 
 ALL_WELL, BAD_RECORDS = 0, 1
+INTERRUPTED = 130  # 128 and the number of SIGINT
 
 
 def load_model(folder: Path | None, mode: str = "balanced") -> LineClassifier:
@@ -22,6 +24,16 @@ def load_model(folder: Path | None, mode: str = "balanced") -> LineClassifier:
 
     try:
         return load(folder, mode)
+    except BundleError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def checked_model(folder: Path | None, mode: str) -> LineClassifier:
+    """The bundle that this process tags with, or the usage error (exit code 2) that says why it cannot be loaded."""
+    from linesift.tagging import loaded
+
+    try:
+        return loaded(folder, mode)
     except BundleError as error:
         raise click.UsageError(str(error)) from error
 
@@ -45,7 +57,18 @@ class BadRecords:
         return BAD_RECORDS
 
 
-class GreedyCommand(click.Command):
+class InterruptibleCommand(click.Command):
+    """A command that Ctrl-C ends with the exit code that shells expect, 130."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("linesift: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+
+
+class GreedyCommand(InterruptibleCommand):
     """A command whose `multiple` options take all values up to the next option.
 
     The shell expands `--corpus *.jsonl` to one option and many values.

@@ -12,9 +12,11 @@ import click
 
 from linesift.cli.common import BadRecords, load_model
 from linesift.documents import TaggedDocument
+from linesift.inputs import find_inputs
 from linesift.model import MODES
+from linesift.readers import INPUT_FORMATS
 from linesift.reasons import Reason, explain_all, explain_features
-from linesift.records import BadRecord, Record, read_records
+from linesift.records import BadRecord, ReadOptions, Record, read_records
 
 if TYPE_CHECKING:
     from linesift.classifier import LineClassifier
@@ -50,7 +52,7 @@ HELP = {
 @click.option("--mode", type=click.Choice(MODES), default="balanced", help=HELP["mode"])
 @click.option("--model", "model_folder", type=click.Path(path_type=Path), help=HELP["model"])
 @click.option("--text-field", metavar="NAME", help=HELP["text_field"])
-@click.option("--input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help=HELP["input_format"])
+@click.option("--input-format", type=click.Choice(INPUT_FORMATS), default="auto", help=HELP["input_format"])
 def explain(
     file: str,
     numbers: tuple[int, ...],
@@ -69,7 +71,9 @@ def explain(
     """
     model = load_model(model_folder, mode)
     bad = BadRecords()
-    record = next(islice(read_records((file,), input_format, text_field), document - 1, None), None)
+    items = read_records(find_inputs((file,)), ReadOptions(input_format, text_field))
+    documents = (item for item in items if isinstance(item, (Record, BadRecord)))
+    record = next(islice(documents, document - 1, None), None)
     if record is None:
         raise click.UsageError(f"--document {document}: {file} holds fewer documents")
     if isinstance(record, BadRecord):

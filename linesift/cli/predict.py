@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
-import warnings
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache, partial
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
 
 import click
 
-from linesift.cli.common import BadRecords, load_model
-from linesift.documents import TaggedDocument
-from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
-from linesift.page import as_html, prologue
-from linesift.reasons import Told
-from linesift.records import STDIN, BadRecord, Record, read_records
-from linesift.writers import Keep, as_json_row, as_text, as_tsv, encode
-
-if TYPE_CHECKING:
-    from linesift.classifier import LineClassifier
-
-Scored = tuple[list[float | None], list[Told | None] | None]
-
-FORMATS = ("text", "tsv", "jsonl", "html")
+from linesift import __version__
+from linesift.cli.common import InterruptibleCommand, checked_model
+from linesift.cli.place import Place
+from linesift.cli.run import Run
+from linesift.extras import MissingExtraError
+from linesift.guard import MAX_REMOVED, ON_EXCESS, Guard, OnExcess
+from linesift.inputs import STDIN
+from linesift.model import MODES
+from linesift.outputs import SUFFIX_OF_FORMAT, OutputFormat, WriteOptions
+from linesift.readers import INPUT_FORMATS
+from linesift.records import ReadOptions, read_records
+from linesift.resume import Settings, fingerprint
+from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
+from linesift.summary import progress
+from linesift.tagging import TagOptions
+from linesift.writers import Keep
 
 EXAMPLES = """
 \b
@@ -35,188 +35,162 @@ Examples:
   linesift predict page.txt                        the article, as it stood
   linesift predict --format tsv page.txt           label, score and text of each line
   linesift predict --keep noise page.txt           what would be removed
+  linesift predict --format jsonl --output tagged.jsonl.zst CC-MAIN.warc.wet.gz
+  linesift predict --output clean/ --removed removed/ --resume corpus/
+  linesift predict --drop-pattern '^(?i)share' --on-excess keep page.txt
   zcat crawl.jsonl.gz | linesift predict --format jsonl --jobs 2 - > tagged.jsonl
+
+docs/predict.md describes every option.
 """
 
-
 HELP = {
-    "output_format": "text: the kept lines. tsv: label, score, line. jsonl: rows with labels, scores. html: a page.",
+    "output_format": "text: the kept lines. tsv: label, score, line. jsonl, parquet: rows with labels, scores. "
+    "html: a page.",
     "keep": "Which lines, with --format text.",
     "mode": "careful: lose no article text. balanced: best F1. strict: let no noise through.",
     "model": "A bundle; by default the one that ships.",
-    "output": "A file, which takes its name when all is written; by default standard output.",
+    "output": "A file, which takes its name when all is written; or a folder (it exists, or the name ends in /), "
+    "which gets a file for each input. By default standard output.",
+    "removed": "Write what is taken out, with score and reason, as JSON Lines: a file, or a folder if --output is one.",
+    "resume": "Go on where a run into the folder --output was stopped.",
     "jobs": "Processes.",
-    "text_field": "Field of the JSON rows that holds the text.",
-    "explain": "Add the reasons for each score (tsv and jsonl).",
-    "input_format": "auto: by the file's name; standard input by its first line.",
+    "text_field": "Field of the rows that holds the text.",
+    "explain": "Add the reasons for each score (tsv, jsonl and parquet).",
+    "input_format": "auto: by the file's name, or how it begins; standard input by its first line.",
+    "encoding": "Of text files, such as cp1252; by default UTF-8, or what the file looks like.",
+    "keep_pattern": "Lines in which this is found always stay (RE2 syntax, which cannot backtrack).",
+    "drop_pattern": "Lines in which this is found always go, before the model sees them; --keep-pattern goes before.",
+    "rules": "A file of such patterns: `keep PATTERN` or `drop PATTERN` on each line.",
+    "max_removed": "A document that would lose more than this share of its words is suspicious.",
+    "on_excess": "What is done with suspicious documents: flag them only, keep all lines, or drop the document.",
+    "quiet": "Say nothing but errors and bad records.",
+    "verbose": "Name each input that is done.",
 }
+PATH = click.Path(path_type=Path)
 
 
-@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
-@click.argument("inputs", nargs=-1, metavar="[INPUT ...]")
-@click.option("--format", "output_format", type=click.Choice(FORMATS), default="text", help=HELP["output_format"])
+@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings={"show_default": True})
+@click.argument("inputs", nargs=-1, metavar="[INPUT ...]", type=click.Path(allow_dash=True))
+@click.option(
+    "--format", "output_format", type=click.Choice(list(SUFFIX_OF_FORMAT)), default="text", help=HELP["output_format"]
+)
 @click.option("--keep", type=click.Choice(["article", "noise", "all"]), default="article", help=HELP["keep"])
 @click.option("--mode", type=click.Choice(MODES), default="balanced", help=HELP["mode"])
-@click.option("--model", "model_folder", type=click.Path(path_type=Path), help=HELP["model"])
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help=HELP["output"])
+@click.option("--model", "model_folder", type=PATH, help=HELP["model"])
+@click.option("-o", "--output", type=click.Path(), metavar="PATH", help=HELP["output"])
+@click.option("--removed", type=PATH, help=HELP["removed"])
+@click.option("--resume", is_flag=True, help=HELP["resume"])
 @click.option("--jobs", type=click.IntRange(1), default=1, help=HELP["jobs"])
 @click.option("--text-field", metavar="NAME", help=HELP["text_field"])
 @click.option("--explain", is_flag=True, help=HELP["explain"])
-@click.option("--input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help=HELP["input_format"])
+@click.option("--input-format", type=click.Choice(INPUT_FORMATS), default="auto", help=HELP["input_format"])
+@click.option("--encoding", metavar="NAME", help=HELP["encoding"])
+@click.option("--keep-pattern", metavar="REGEX", multiple=True, help=HELP["keep_pattern"])
+@click.option("--drop-pattern", metavar="REGEX", multiple=True, help=HELP["drop_pattern"])
+@click.option("--rules", "rules_file", type=PATH, help=HELP["rules"])
+@click.option("--max-removed", type=click.FloatRange(0, 1), default=MAX_REMOVED, help=HELP["max_removed"])
+@click.option("--on-excess", type=click.Choice(ON_EXCESS), default="flag", help=HELP["on_excess"])
+@click.option("-q", "--quiet", is_flag=True, help=HELP["quiet"])
+@click.option("-v", "--verbose", is_flag=True, help=HELP["verbose"])
 def predict(
     inputs: tuple[str, ...],
-    output_format: str,
+    output_format: OutputFormat,
     keep: Keep,
     mode: str,
     model_folder: Path | None,
-    output: Path | None,
+    output: str | None,
+    removed: Path | None,
+    resume: bool,
     jobs: int,
     text_field: str | None,
     explain: bool,
     input_format: str,
+    encoding: str | None,
+    keep_pattern: tuple[str, ...],
+    drop_pattern: tuple[str, ...],
+    rules_file: Path | None,
+    max_removed: float,
+    on_excess: OnExcess,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Tag the lines of documents as article or noise.
 
-    INPUT is a text file, a JSON Lines file whose rows hold `text` or `lines`, or - for standard input
-    (the default). Files may be compressed with gzip. Exit code 0: all well; 1: some records were bad,
-    each is named and the rest is written; 2: wrong usage.
+    INPUT is a text file, a file of rows (JSON Lines, Parquet) that hold `text` or `lines`, a WET file of Common
+    Crawl, a folder or a pattern of such files, or - for standard input (the default). Files may be compressed with
+    gzip, bzip2, xz or Zstandard. Exit code 0: all well; 1: some records were bad, each is named and the rest is
+    written; 2: wrong usage.
     """
-    if explain and output_format not in {"tsv", "jsonl"}:
-        raise click.UsageError("--explain needs --format tsv or jsonl")
-    model = load_model(model_folder, mode)
-    threshold = model.threshold
-    bad = BadRecords()
-    records = _good_records(read_records(inputs or (STDIN,), input_format, text_field), bad)
-    score = partial(_score, model_folder, mode, explain or output_format == "html")
+    reading = ReadOptions(input_format, text_field, _checked_encoding(encoding))
+    writing = WriteOptions(output_format, keep, explain)
+    rules = _rules(keep_pattern, drop_pattern, rules_file)
+    guard = Guard(max_removed, on_excess)
+    shows_reasons = explain or output_format == "html"
+    tagging = TagOptions(model_folder, mode, rules, "all" if shows_reasons else "noise" if removed else "none")
+    place = Place(output, removed, resume)
+    place.check(writing)
+    model = checked_model(model_folder, mode)
+    writing = replace(writing, thresholds=model.model_.thresholds, threshold=model.threshold)
+    settings = _settings(reading, writing, tagging, guard, removed)
+    outputs, found = place.open(inputs or (STDIN,), writing, settings)
+    with progress(quiet) as bar:
+        run = Run(outputs, guard, model.threshold, bar, quiet, verbose)
+        try:
+            run.tag(read_records(found, reading), tagging, jobs)
+            outputs.commit()
+        except BrokenPipeError:
+            # The reader has what it wanted; nothing is left to flush into the closed pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(run.bad.exit_code)
+        except OSError as error:
+            where = error.filename or output or "standard output"
+            raise click.ClickException(f"{where}: {error.strerror or error}") from error
+        except BrokenProcessPool as error:
+            raise click.ClickException("a process was killed, perhaps for lack of memory; try fewer --jobs") from error
+        finally:
+            outputs.discard()
+    if verbose or not (quiet or (output is None and sys.stdout.isatty())):
+        click.echo(f"linesift: {run.summary}", err=True)
+    sys.exit(run.bad.exit_code)
+
+
+def _checked_encoding(name: str | None) -> str | None:
+    """The encoding under Python's name for it, or the usage error that says there is none."""
     try:
-        with _opened(output) as file:
-            if output_format == "html":
-                file.write(encode(prologue(model.model_.thresholds, threshold)))
-            for group, results in _in_order(score, _grouped(records), jobs):
-                for record, (scores, reasons) in zip(group, results, strict=True):
-                    page = TaggedDocument.from_scores(record.lines, scores, threshold)
-                    file.write(_rendered(record, page, reasons, output_format, keep, bad))
-    except BrokenPipeError:
-        # The reader has what it wanted; nothing is left to flush into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        raise click.ClickException(f"{output or 'standard output'}: {error.strerror or error}") from error
-    sys.exit(bad.exit_code)
+        return codecs.lookup(name).name if name else None
+    except LookupError as error:
+        raise click.UsageError(
+            f"--encoding {name}: no such encoding; known are cp1252, gb18030, shift_jis ..."
+        ) from error
 
 
-def _good_records(records: Iterable[Record | BadRecord], bad: BadRecords) -> Iterator[Record]:
-    for record in records:
-        if isinstance(record, BadRecord):
-            bad.report(record)
-        else:
-            yield record
-
-
-def _grouped(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Groups that are worth one batch of the model."""
-    group: list[Record] = []
-    n_lines = n_chars = 0
-    for record in records:
-        group.append(record)
-        n_lines += len(record.lines) + 1
-        n_chars += sum(map(len, record.lines))
-        if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:
-            yield group
-            group, n_lines, n_chars = [], 0, 0
-    if group:
-        yield group
-
-
-@cache
-def _model(folder: Path | None, mode: str) -> LineClassifier:
-    """The model, loaded once in each process."""
-    return load_model(folder, mode)
-
-
-def _score(folder: Path | None, mode: str, explain: bool, documents: list[list[str]]) -> list[Scored]:
-    """The scores of each document, None on blank lines, and the reasons if they are asked for."""
-    model = _model(folder, mode)
-    pages = model.tag_all(documents)
-    return [(page.scores, _reasons(model, page) if explain else None) for page in pages]
-
-
-def _reasons(model: LineClassifier, page: TaggedDocument) -> list[Told | None]:
-    """The reasons for each line's score, None on blank lines."""
-    from linesift.reasons import tell_all
-
-    return tell_all(model.model_, [line.text for line in page.lines])
-
-
-def _for_labels(page: TaggedDocument, told: list[Told | None]) -> list[str]:
-    """The reasons for the label of each line, "" on blank lines."""
-    return [reasons.of(line.label) if reasons else "" for line, reasons in zip(page.lines, told, strict=True)]
-
-
-def _in_order(
-    score: Callable[[list[list[str]]], list[Scored]], groups: Iterable[list[Record]], jobs: int
-) -> Iterator[tuple[list[Record], list[Scored]]]:
-    """The groups in their order with their scores; a few groups a process are held at a time."""
-    if jobs == 1:
-        for group in groups:
-            yield group, score([record.lines for record in group])
-        return
-    from joblib import Parallel, delayed
-
-    # What joblib says when the reader closes the pipe while tasks are under way; nobody wants their results.
-    warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
-    waiting: deque[list[Record]] = deque()
-
-    def tasks() -> Iterator[object]:
-        for group in groups:
-            waiting.append(group)
-            yield delayed(score)([record.lines for record in group])
-
-    for results in Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=2 * jobs)(tasks()):
-        yield waiting.popleft(), results
-
-
-def _rendered(
-    record: Record,
-    page: TaggedDocument,
-    told: list[Told | None] | None,
-    output_format: str,
-    keep: Keep,
-    bad: BadRecords,
-) -> bytes:
-    """The output of one record; nothing, and a bad record, if it cannot be written as JSON."""
-    if output_format == "html":
-        return encode(as_html(page, record.name, record.row, told or []))
-    reasons = None if told is None else _for_labels(page, told)
-    if output_format == "tsv":
-        return encode(as_tsv(page, reasons))
-    if output_format == "text":
-        return encode(as_text(page, keep))
+def _rules(keep: Sequence[str], drop: Sequence[str], path: Path | None) -> tuple[Rule, ...]:
+    """The rules of the options and of the file, or the usage error that says what is wrong with them."""
+    given = [*(Rule(KEEP, pattern) for pattern in keep), *(Rule(DROP, pattern) for pattern in drop)]
     try:
-        return encode(as_json_row(page, record.row, reasons))
-    except (ValueError, RecursionError) as error:
-        bad.report(BadRecord(record.name, f"cannot be written as JSON: {error}"))
-        return b""
+        for rule in given:
+            check(rule, f"--{rule.action}-pattern")
+        return (*given, *(read_rules(path) if path else ()))
+    except (RuleError, MissingExtraError) as error:
+        raise click.UsageError(str(error)) from error
 
 
-@contextmanager
-def _opened(output: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, a device or pipe, or a temporary file that takes the output's name when all is written."""
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    target = output.resolve()
-    replaces = target.is_file() or not target.exists()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part") if replaces else target
-    try:
-        file = temporary.open("wb")
-    except OSError as error:
-        raise click.UsageError(f"--output {output}: {error.strerror}") from error
-    try:
-        with file:
-            yield file
-        if replaces:
-            temporary.replace(target)
-    finally:
-        if replaces:
-            temporary.unlink(missing_ok=True)
+def _settings(
+    reading: ReadOptions, writing: WriteOptions, tagging: TagOptions, guard: Guard, removed: Path | None
+) -> Settings:
+    """All that decides what is written, for a later run that goes on with this one."""
+    return {
+        "linesift": __version__,
+        "model": fingerprint(tagging.model),
+        "--mode": tagging.mode,
+        "rules": "; ".join(map(str, tagging.rules)),
+        "--format": writing.output_format,
+        "--keep": writing.keep,
+        "--explain": str(writing.explain),
+        "--removed": str(removed or ""),
+        "--input-format": reading.input_format,
+        "--text-field": reading.text_field or "",
+        "--encoding": reading.encoding or "",
+        "--max-removed": str(guard.max_removed),
+        "--on-excess": guard.on_excess,
+    }

@@ -106,8 +106,13 @@ def tell_all(model: Model, lines: Sequence[str], threads: int = 1) -> list[Told 
     numbers = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
     told: list[Told | None] = [None] * len(lines)
     for number, reasons in zip(numbers, explain_all(model, lines, numbers, threads), strict=True):
-        told[number - 1] = Told(in_words(reasons, NOISE), in_words(reasons, ARTICLE))
+        told[number - 1] = tell(reasons)
     return told
+
+
+def tell(reasons: Sequence[Reason]) -> Told:
+    """The reasons of one line in words."""
+    return Told(in_words(reasons, NOISE), in_words(reasons, ARTICLE))
 
 
 def in_words(reasons: Sequence[Reason], label: Label) -> str:

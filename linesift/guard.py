@@ -1,0 +1,85 @@
+"""The guard: documents of which so much would go that the model may have misunderstood them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
+from linesift.features.characters import code_points, tables
+from linesift.rules import KEEP, Rule
+
+OnExcess = Literal["flag", "keep", "drop"]
+ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
+MAX_REMOVED = 0.7  # of the words; of extracted pages few lose more, of whole pages many: those raise it
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A document as it is to be written.
+
+    :param page: with the labels that hold.
+    :param removed: share of its words that the model and the rules would remove, 0 to 1.
+    :param suspicious: whether that is too much.
+    :param dropped: whether nothing of it is to be written.
+    """
+
+    page: TaggedDocument
+    removed: float
+    suspicious: bool = False
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What is too much, and what is done then.
+
+    :param max_removed: share of a document's words, 0 to 1: if more would go, or nothing be left, it is too much.
+    :param on_excess: "flag" it only, "keep" all of it but what rules drop, or "drop" all of it.
+    """
+
+    max_removed: float = MAX_REMOVED
+    on_excess: OnExcess = "flag"
+
+    def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None]) -> Guarded:
+        """Judge a document.
+
+        :param rules: the rule that decided each line, if one did.
+        """
+        removed = removed_share(page)
+        if removed <= self.max_removed and removed < 1.0:
+            return Guarded(page, removed)
+        if self.on_excess == "keep":
+            kept = tuple(_kept(line, rule) for line, rule in zip(page.lines, rules, strict=True))
+            return Guarded(TaggedDocument(kept), removed, suspicious=True)
+        return Guarded(page, removed, suspicious=True, dropped=self.on_excess == "drop")
+
+
+def _kept(line: TaggedLine, rule: Rule | None) -> TaggedLine:
+    undecided = rule is None or rule.action == KEEP
+    return replace(line, label=ARTICLE) if line.label == NOISE and undecided else line
+
+
+def removed_share(page: TaggedDocument) -> float:
+    """Share of a document's words in lines that are noise, 0 to 1; 0 without words.
+
+    >>> removed_share(TaggedDocument.from_scores(["one", "two three"], [0.9, 0.1], 0.5))
+    0.3333333333333333
+    """
+    words = [(count_words(line.text), line.label) for line in page.lines if line.label]
+    total = sum(count for count, _ in words)
+    return sum(count for count, label in words if label == NOISE) / total if total else 0.0
+
+
+def count_words(line: str) -> int:
+    """What white space separates, and each character of the scripts that are written without spaces.
+
+    >>> count_words("a short line"), count_words("短い行")
+    (3, 4)
+    """
+    words = len(line.split())
+    if line.isascii():
+        return words
+    found = tables()
+    return words + int(found.is_unspaced[found.char_class[code_points(line)]].sum())

@@ -1,0 +1,98 @@
+"""Reading documents: which reader an input needs, and its opening."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, cast
+
+from linesift.encodings import LONGEST_MARK, marked_encoding
+from linesift.inputs import STDIN
+from linesift.readers import jsonl, parquet, text, warc
+from linesift.records import Item, ReadOptions
+from linesift.streams import UTF8_BOM, decompressed, open_bytes, split_suffix
+
+INPUT_FORMATS = ("auto", "text", "jsonl", "parquet", "warc")
+FORMAT_OF_SUFFIX = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".wet": "warc",
+}  # fmt: skip
+FORMAT_OF_START = {parquet.MAGIC: "parquet", warc.MAGIC: "warc"}
+
+
+def read_input(name: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of one file or of standard input.
+
+    :raises OSError, EOFError, zlib.error, lzma.LZMAError: if it is missing, cut or broken.
+    :raises UnknownEncodingError: if it is a text file whose encoding cannot be told.
+    :raises MissingExtraError: if reading it needs a library that is not installed.
+    """
+    if name == STDIN:
+        yield from _read(decompressed(_stdin()), name, options)
+    else:
+        with open_bytes(Path(name)) as file:
+            yield from _read(file, name, options)
+
+
+def _stdin() -> IO[bytes]:
+    """Standard input.
+
+    :raises OSError: if it is closed.
+    """
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer
+
+
+def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
+    known = _format(file, name, options)
+    if known == "parquet":
+        return parquet.read(file, name, options)
+    if known == "warc":
+        return warc.read(file, name, options)
+    encoding = options.encoding or marked_encoding(_peek(file, LONGEST_MARK))
+    if known == "text":
+        return text.read(file, name, options)
+    if known == "jsonl":
+        return jsonl.read(jsonl.lines(file, encoding), name, options)
+    # Standard input: JSON Lines if its first line is a document.
+    if encoding:
+        return text.read(file, name, options)
+    first = file.readline()
+    if _is_json_row(first, options.text_field):
+        return jsonl.read(chain([first], file), name, options)
+    return text.read(file, name, options, first)
+
+
+def _format(file: IO[bytes], name: str, options: ReadOptions) -> str:
+    """The format that was asked for, or that name or content tell; "" if only the first line can."""
+    if options.input_format != "auto":
+        return options.input_format
+    stem = split_suffix(name)[0].lower()
+    for suffix, known in FORMAT_OF_SUFFIX.items():
+        if stem.endswith(suffix):
+            return known
+    for start, known in FORMAT_OF_START.items():
+        if _peek(file, len(start)) == start:
+            return known
+    return "" if name == STDIN else "text"
+
+
+def _peek(file: IO[bytes], size: int) -> bytes:
+    """The first bytes, which stay unread; all streams of streams.decompressed can do that."""
+    return cast(bytes, cast(Any, file).peek(size)[:size])
+
+
+def _is_json_row(line: bytes, text_field: str | None) -> bool:
+    """Whether a line is a JSON object that holds a document; with a field named, any JSON object."""
+    try:
+        row = json.loads(line.removeprefix(UTF8_BOM))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and bool(text_field or {"text", "lines"} & row.keys())

@@ -1,0 +1,85 @@
+"""Parquet: a document a row, read row group by row group."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import IO, Any
+
+from linesift.extras import needed
+from linesift.readers.rows import record_of_row
+from linesift.records import ArrowRow, BadRecord, Item, ReadOptions
+
+MAGIC = b"PAR1"
+ROWS_AT_ONCE = 512  # of a row group, which may hold millions, become Python objects
+
+
+def read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of a Parquet file; a row group that cannot be read is one bad record.
+
+    :raises OSError: if it is no Parquet.
+    :raises MissingExtraError: if pyarrow is not installed.
+    """
+    parquet = needed("pyarrow.parquet", purpose="reading Parquet")
+    from pyarrow import ArrowException
+
+    with _seekable(file) as content:
+        try:
+            whole = parquet.ParquetFile(content)
+        except ArrowException as error:
+            raise OSError(f"not Parquet: {error}") from error
+        row = 0
+        for group in range(whole.num_row_groups):
+            start = row
+            row += whole.metadata.row_group(group).num_rows
+            try:
+                yield from _rows(whole.iter_batches(ROWS_AT_ONCE, row_groups=[group]), name, start, options)
+            except (ArrowException, OSError) as error:
+                yield BadRecord(name, f"row group {group + 1} (rows {start + 1} to {row}) cannot be read on: {error}")
+
+
+def _rows(batches: Iterator[Any], name: str, start: int, options: ReadOptions) -> Iterator[Item]:
+    for batch in batches:
+        for place, row in enumerate(batch.to_pylist()):
+            plain = {field: as_json(value) for field, value in row.items()}
+            yield record_of_row(plain, f"{name}:{start + place + 1}", options.text_field, ArrowRow(batch, place))
+        start += len(batch)
+
+
+def as_json(value: Any) -> Any:
+    """A value of Arrow as JSON can hold it: bytes in base64, times in ISO 8601, no NaN and nothing infinite.
+
+    >>> as_json([b"ab", float("nan"), date(2026, 11, 22)])
+    ['YWI=', None, '2026-11-22']
+    """
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return value
+
+
+def _seekable(file: IO[bytes]) -> IO[bytes]:
+    """The file, or a temporary copy of it: Parquet is read from its end."""
+    if isinstance(file, io.BufferedReader) and file.seekable():  # others unpack from the start at each step back
+        return file
+    copy = tempfile.TemporaryFile()  # noqa: SIM115
+    shutil.copyfileobj(file, copy)
+    copy.seek(0)
+    return copy

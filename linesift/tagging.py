@@ -1,0 +1,136 @@
+"""From lines to scores, rules and reasons: the work that processes share out among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from linesift.reasons import Told, explain_all, tell
+from linesift.rules import DROP, Rule, decide
+
+if TYPE_CHECKING:
+    from linesift.classifier import LineClassifier
+
+Explain = Literal["none", "noise", "all"]
+KEPT_SCORE, DROPPED_SCORE = 0.0, 1.0  # of lines that a rule decides: whatever the threshold
+MARK = "\ufeff"  # a byte order mark at the start of a text belongs to the file, not to the line
+
+
+@dataclass(frozen=True, slots=True)
+class TagOptions:
+    """How documents are tagged.
+
+    :param model: the bundle's folder; None: the one that ships.
+    :param rules: of the user's own, applied before the model sees the lines.
+    :param explain: which lines get reasons.
+    """
+
+    model: Path | None = None
+    mode: str = "balanced"
+    rules: tuple[Rule, ...] = ()
+    explain: Explain = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a line got its score.
+
+    :param cause: a name for what mattered most, to count by.
+    :param told: the strongest reasons for either label, in words.
+    """
+
+    cause: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What is known of a document's lines.
+
+    :param scores: P(noise); None on blank lines.
+    :param rules: the rule that decided the line, if one did.
+    :param whys: for the lines that were asked for.
+    """
+
+    scores: list[float | None]
+    rules: list[Rule | None]
+    whys: dict[int, Why] = field(default_factory=dict)
+
+
+def tag(options: TagOptions, documents: Sequence[Sequence[str]]) -> list[Tags]:
+    """Tag documents, together.
+
+    :raises BundleError: if the model cannot be loaded.
+    """
+    model = loaded(options.model, options.mode)
+    rules = [decide(options.rules, lines) for lines in documents]
+    seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
+    pages = model.tag_all([[line for _, line in numbered] for numbered in seen])
+    results = []
+    for decided, numbered, page in zip(rules, seen, pages, strict=True):
+        scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]
+        for (number, _), line in zip(numbered, page.lines, strict=True):
+            if decided[number - 1] is None:
+                scores[number - 1] = line.score
+        results.append(Tags(scores, decided, _whys(model, options.explain, numbered, scores, decided)))
+    return results
+
+
+@cache
+def loaded(folder: Path | None, mode: str) -> LineClassifier:
+    """The model, loaded once in each process.
+
+    :raises BundleError: if it cannot be.
+    """
+    from linesift.classifier import load
+
+    return load(folder, mode)
+
+
+def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> list[tuple[int, str]]:
+    """What the model sees of a document: the lines that no rule drops, with their numbers, from 1."""
+    return [
+        (number, line.removeprefix(MARK) if number == 1 else line)
+        for number, (line, rule) in enumerate(zip(lines, rules, strict=True), 1)
+        if rule is None or rule.action != DROP
+    ]
+
+
+def _score(rule: Rule) -> float:
+    return DROPPED_SCORE if rule.action == DROP else KEPT_SCORE
+
+
+def _whys(
+    model: LineClassifier,
+    explain: Explain,
+    numbered: Sequence[tuple[int, str]],
+    scores: Sequence[float | None],
+    rules: Sequence[Rule | None],
+) -> dict[int, Why]:
+    """Why lines got their scores, by number, from 1."""
+    if explain == "none":
+        return {}
+    whys = {number: _rule_why(rule) for number, rule in enumerate(rules, 1) if rule}
+    lowest = model.threshold if explain == "noise" else 0.0
+    wanted = []  # places among the lines that the model saw, and their numbers in the document
+    for place, (number, _) in enumerate(numbered, 1):
+        score = scores[number - 1]
+        if score is not None and score >= lowest and number not in whys:
+            wanted.append((place, number))
+    found = _model_whys(model, [line for _, line in numbered], [place for place, _ in wanted])
+    return whys | {number: why for (_, number), why in zip(wanted, found, strict=True)}
+
+
+def _rule_why(rule: Rule) -> Why:
+    return Why(f"{rule.action} rules", Told(str(rule), str(rule)))
+
+
+def _model_whys(model: LineClassifier, lines: Sequence[str], numbers: Sequence[int]) -> list[Why]:
+    """The strongest reasons of the model for the scores of some lines of one document: the one place that asks it."""
+    if not numbers:
+        return []
+    found = explain_all(model.model_, lines, numbers)
+    return [Why(reasons[0].feature if reasons else "", tell(reasons)) for reasons in found]

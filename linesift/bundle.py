@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from linesift.features.catalogue import format_catalogue, parse_catalogue
-from linesift.features.lexicons import STEM, Entry, Lexicons
+from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel
 from linesift.model import MODES, Calibration, Model
 
@@ -48,7 +48,7 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
         "first.txt": model.first.model_to_string().encode(),
         "second.txt": model.second.model_to_string().encode(),
         "words.npy": _words_to_bytes(model.word_model),
-        "lexicons.tsv": format_lexicons(model.lexicons).encode(),
+        "lexicons.tsv": model.lexicons.table.encode(),
         "catalogue.tsv": format_catalogue(model.catalogue).encode(),
     }
     manifest = {
@@ -79,7 +79,7 @@ def load_bundle(folder: Path) -> Model:
     try:
         catalogue = parse_catalogue(contents["catalogue.tsv"].decode())
         model = Model(
-            lexicons=parse_lexicons(contents["lexicons.tsv"].decode()),
+            lexicons=Lexicons(contents["lexicons.tsv"].decode()),
             word_model=WordModel(_words_from_bytes(contents["words.npy"]), float(manifest["word_bias"])),
             catalogue=catalogue,
             first=Booster(model_str=contents["first.txt"].decode()),
@@ -164,23 +164,3 @@ def _words_from_bytes(content: bytes) -> np.ndarray[Any, np.dtype[np.float32]]:
     if weights.shape != (1 << BITS,):
         raise ValueError(f"words.npy: shape {weights.shape}, expected {(1 << BITS,)}")
     return np.asarray(weights, dtype=np.float32)
-
-
-def format_lexicons(lexicons: Lexicons) -> str:
-    """All entries, one a line: kind, language, phrase, with a final `*` for stems."""
-    return "".join(f"{e.kind}\t{e.language}\t{e.phrase}{STEM if e.stem else ''}\n" for e in lexicons.entries)
-
-
-def parse_lexicons(text: str) -> Lexicons:
-    """The text that format_lexicons gives.
-
-    :raises ValueError: if a row has not three columns, naming it.
-    """
-    entries = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        cells = line.split("\t")
-        if len(cells) != 3:
-            raise ValueError(f"lexicons.tsv line {number}: expected kind, language and phrase")
-        kind, language, phrase = cells
-        entries.append(Entry(kind, language, phrase.removesuffix(STEM), phrase.endswith(STEM)))
-    return Lexicons.from_entries(entries)

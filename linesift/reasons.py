@@ -109,9 +109,8 @@ def _contributions(model: Model, table: NDArray[np.float32]) -> NDArray[np.float
 def _phrases_by_kind(batch: Batch, lexicons: Lexicons) -> dict[str, dict[str, set[str]]]:
     """The phrases found in a line, by kind, each with its languages."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    patterns = lexicons.patterns
-    for index in lexicons.find(batch).pattern:
-        for entry in lexicons.entries_of_pattern[patterns[index]]:
+    for pattern in lexicons.find(batch).pattern:
+        for entry in lexicons.entries_of(pattern):
             found[entry.kind][entry.phrase].add(entry.language)
     return found
 

@@ -139,6 +139,11 @@ class Batch:
         np.cumsum((self.folded + np.uint32(1)) * powers(HASH_BASE, len(self.codes)), out=prefix[1:])
         return prefix
 
+    @cached_property
+    def _shift_back(self) -> Hash:
+        """(n_codes,), what makes the hash of a substring that begins there the same as at the buffer's start."""
+        return powers(HASH_BASE_INVERSE, len(self.codes))
+
     def hashes(self, start: Int, end: Int) -> Hash:
         """Hashes of folded substrings of the buffer, the same wherever the substring stands.
 
@@ -146,8 +151,7 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
-        shift_back = powers(HASH_BASE_INVERSE, len(self.codes))
-        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift_back[start])
+        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * self._shift_back[start])
 
 
 def _is_composed(lines: Sequence[str], codes: NDArray[np.uint32]) -> bool:

@@ -69,7 +69,7 @@ class Lexicons:
         """
         cells = self.table.replace("\n", "\t").split("\t")
         kinds, languages, phrases = cells[:-1:3], cells[1::3], cells[2::3]
-        if cells[-1] or len(kinds) != len(phrases) or not all(map(_is_entry, kinds, phrases)):
+        if cells[-1] or len(cells) % 3 != 1 or not all(map(_is_entry, kinds, phrases)):
             raise ValueError(_first_bad_row(self.table))
         stem = np.array([phrase.endswith(STEM) for phrase in phrases], dtype=np.bool_)
         return Columns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
@@ -184,11 +184,11 @@ def _is_entry(kind: str, phrase: str) -> bool:
 
 def _first_bad_row(table: str) -> str:
     """What is wrong with a table that has rows which are no entries."""
-    for number, row in enumerate(table.split("\n"), 1):
+    for number, row in enumerate(table.removesuffix("\n").split("\n"), 1):
         cells = row.split("\t")
-        if len(cells) != len(Columns._fields) - 1 or not _is_entry(cells[0], cells[-1]):
-            break
-    return f"lexicons, line {number}: expected a known kind, a language and a phrase, found {row[:100]!r}"
+        if len(cells) != 3 or not _is_entry(cells[0], cells[2]):
+            return f"lexicons, line {number}: expected a known kind, a language and a phrase, found {row[:100]!r}"
+    return "lexicons: the last line has no end"
 
 
 def fold_all(phrases: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -12,6 +13,7 @@ from linesift.model import MODES, Calibration
 FORMAT_VERSION = 1
 MOST_LOG_ODDS = 1e6  # of a calibration's terms; see trees.LARGEST_VALUE
 SHA256_DIGITS = 64
+CHECKSUM = "sha256"
 
 
 class ManifestError(ValueError):
@@ -49,7 +51,7 @@ class Manifest:
             "files": dict(self.files),
             **self.about,
         }
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return _text({**content, CHECKSUM: _checksum(content)})
 
 
 def parse_manifest(content: bytes) -> Manifest:
@@ -64,6 +66,9 @@ def parse_manifest(content: bytes) -> Manifest:
     if not isinstance(stored, dict):
         raise ManifestError("not a JSON object")
     _check_version(stored.pop("format_version", None))
+    checksum = stored.pop(CHECKSUM, None)  # the first bundles have none
+    if checksum is not None and checksum != _checksum({"format_version": FORMAT_VERSION, **stored}):
+        raise ManifestError(f"`{CHECKSUM}` is not that of the other fields: the file was changed")
     thresholds = _objects(stored, "thresholds", MODES)
     calibration = _objects(stored, "calibration", tuple(term.name for term in fields(Calibration)))
     features = _objects(stored, "features", ("first", "second"))
@@ -74,10 +79,23 @@ def parse_manifest(content: bytes) -> Manifest:
         {mode: _number(f"thresholds.{mode}", value, 0.0, 1.0) for mode, value in thresholds.items()},
         Calibration(**{key: _number(f"calibration.{key}", value) for key, value in calibration.items()}),
         _number("word_bias", stored.pop("word_bias", None)),
-        *(_names(f"features.{key}", features[key]) for key in ("first", "second")),
+        first=_names("features.first", features["first"]),
+        second=_names("features.second", features["second"]),
         files=files,
         about=stored,
     )
+
+
+def _text(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _checksum(content: Mapping[str, object]) -> str:
+    """Of all fields but itself, so that a manifest that was damaged is not taken for another model's."""
+    try:
+        return hashlib.sha256(_text(content).encode("utf-8", "surrogatepass")).hexdigest()
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(str(error)) from error
 
 
 def _check_version(version: object) -> None:

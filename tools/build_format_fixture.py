@@ -1,8 +1,8 @@
 """python -m tools.build_format_fixture
 
 Trains a tiny bundle on the starter corpus and writes it to tests/fixtures/bundles/format-N, with the scores it gives,
-where N is the version of the format. To be run once for each version: what it wrote is never changed again, since the
-tests hold every later version to it.
+where N is the version of the format. To be run once for each version, before its first release (delete the folder to
+run it again until then); after it, what was written is never changed, since the tests hold every later version to it.
 """
 
 from __future__ import annotations

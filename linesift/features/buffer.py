@@ -22,6 +22,7 @@ Column = NDArray[Any]  # one value a line: a feature
 # An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
 HASH_BASE = 0x9E3779B97F4A7C15
 HASH_BASE_INVERSE = pow(HASH_BASE, -1, 2**64)
+LOW_BITS = 12  # tables of 4096 powers stay in the cache
 LONGEST_PILE = 30  # marks; what Unicode allows in its stream-safe form (UAX 15)
 # The finaliser of MurmurHash3 (Appleby, public domain constants): spreads every bit over all others.
 MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
@@ -140,9 +141,10 @@ class Batch:
         return prefix
 
     @cached_property
-    def _shift_back(self) -> Hash:
-        """(n_codes,), what makes the hash of a substring that begins there the same as at the buffer's start."""
-        return powers(HASH_BASE_INVERSE, len(self.codes))
+    def _shift_back(self) -> tuple[Hash, Hash]:
+        """Powers of the inverse for the low bits of a position and for the others: small tables for any buffer."""
+        low = powers(HASH_BASE_INVERSE, 1 << LOW_BITS)
+        return low, powers(pow(HASH_BASE_INVERSE, 1 << LOW_BITS, 2**64), (len(self.codes) >> LOW_BITS) + 1)
 
     def hashes(self, start: Int, end: Int) -> Hash:
         """Hashes of folded substrings of the buffer, the same wherever the substring stands.
@@ -151,7 +153,9 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
-        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * self._shift_back[start])
+        low, high = self._shift_back
+        shift = low[start & ((1 << LOW_BITS) - 1)] * high[start >> LOW_BITS]
+        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
 def _is_composed(lines: Sequence[str], codes: NDArray[np.uint32]) -> bool:

@@ -7,6 +7,9 @@ words.npy          weights of the word model, float16
 lexicons.tsv       the frozen lexicons: kind, language, phrase
 catalogue.tsv      the frozen catalogue of features, in the order of the columns
 README.md          the model card
+
+Whoever wrote the folder, loading it gives a model or a BundleError: files are read up to a size and
+compared with the manifest's hashes, and nothing in them is used before it was checked.
 """
 
 from __future__ import annotations
@@ -14,23 +17,27 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import stat
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from linesift.features.catalogue import format_catalogue, parse_catalogue
-from linesift.features.lexicons import STEM, Entry, Lexicons
+from linesift.features.buffer import Batch
+from linesift.features.catalogue import Catalogue, format_catalogue, parse_catalogue
+from linesift.features.extract import Extractor
+from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel
-from linesift.model import MODES, Calibration, Model
+from linesift.manifest import Manifest, ManifestError, parse_manifest
+from linesift.model import Model
+from linesift.trees import TreeError, load_trees
 
-FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 CARD = "README.md"
 FILES = ("first.txt", "second.txt", "words.npy", "lexicons.tsv", "catalogue.tsv")
+PINS = "pins.json"  # beside the bundle that ships: the sha256 of each of its files
 LARGEST_FILE = 64 * 2**20  # bytes; the bundle that ships is under 10 MB in all
 
 
@@ -48,110 +55,127 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
         "first.txt": model.first.model_to_string().encode(),
         "second.txt": model.second.model_to_string().encode(),
         "words.npy": _words_to_bytes(model.word_model),
-        "lexicons.tsv": format_lexicons(model.lexicons).encode(),
+        "lexicons.tsv": model.lexicons.table.encode(),
         "catalogue.tsv": format_catalogue(model.catalogue).encode(),
     }
-    manifest = {
-        "format_version": FORMAT_VERSION,
-        "thresholds": dict(model.thresholds),
-        "calibration": asdict(model.calibration),
-        "word_bias": model.word_model.bias,
-        "features": {"first": list(model.catalogue.first_pass), "second": list(model.catalogue.second_pass)},
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
-        **model.about,
-    }
+    manifest = Manifest(
+        thresholds=model.thresholds,
+        calibration=model.calibration,
+        word_bias=model.word_model.bias,
+        first=model.catalogue.first_pass,
+        second=model.catalogue.second_pass,
+        files={name: sha256(content) for name, content in contents.items()},
+        about=model.about,
+    )
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     (folder / CARD).write_text(card, "utf-8")
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
 
 
 def load_bundle(folder: Path) -> Model:
     """Read a model from its folder.
 
-    :raises BundleError: if a file is missing, was changed, or has another format.
+    :raises BundleError: if a file is missing, was changed, has another format, or holds what no training writes.
     """
-    from lightgbm import Booster
-    from lightgbm.basic import LightGBMError
-
-    manifest = read_manifest(folder)
-    contents = {name: _checked(folder, name, manifest) for name in FILES}
-    try:
-        catalogue = parse_catalogue(contents["catalogue.tsv"].decode())
-        model = Model(
-            lexicons=parse_lexicons(contents["lexicons.tsv"].decode()),
-            word_model=WordModel(_words_from_bytes(contents["words.npy"]), float(manifest["word_bias"])),
-            catalogue=catalogue,
-            first=Booster(model_str=contents["first.txt"].decode()),
-            second=Booster(model_str=contents["second.txt"].decode()),
-            calibration=Calibration(**manifest["calibration"]),
-            thresholds={mode: float(manifest["thresholds"][mode]) for mode in MODES},
-            about={key: value for key, value in manifest.items() if key not in WRITTEN_BY_SAVE},
-        )
-    except (LightGBMError, ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"{folder}: not a valid bundle: {error}") from error
-    _check_columns(folder, model)
-    return model
-
-
-# What save_bundle adds to a model's own `about`.
-WRITTEN_BY_SAVE = {"format_version", "thresholds", "calibration", "word_bias", "features", "files"}
+    return _load(folder, _read(folder, MANIFEST))
 
 
 def load_default() -> Model:
     """Read the bundle that ships inside the package.
 
-    :raises BundleError: if the package was built without it.
+    :raises BundleError: if it is missing, or not the one that this version was released with.
     """
-    with as_file(files("linesift") / "models" / "default") as folder:
-        return load_bundle(folder)
+    models = files("linesift") / "models"
+    with as_file(models / "default") as folder:
+        content = _read(folder, MANIFEST)
+        if sha256(content) != json.loads((models / PINS).read_text("utf-8"))["default"][MANIFEST]:
+            raise BundleError(
+                f"{folder / MANIFEST}: not the bundle of this release; install linesift again, "
+                "or, if you trained it anew on purpose, run `python -m tools.pin_bundle`"
+            )
+        return _load(folder, content)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a bundle.
+def sha256(content: bytes) -> str:
+    """Hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
-    :raises BundleError: if the folder holds none, or one of a format this version does not read.
-    """
-    content = _read(folder, MANIFEST)
+
+def _load(folder: Path, manifest_content: bytes) -> Model:
     try:
-        manifest = json.loads(content)
-    except ValueError as error:
-        raise BundleError(f"{folder / MANIFEST}: not JSON: {error}") from error
-    version = manifest.get("format_version") if isinstance(manifest, dict) else None
-    if version != FORMAT_VERSION:
-        newer = isinstance(version, int) and version > FORMAT_VERSION
-        advice = "install a newer linesift" if newer else "train it again with this version"
-        raise BundleError(
-            f"{folder / MANIFEST}: format version {version}, this version reads {FORMAT_VERSION}: {advice}"
-        )
-    assert isinstance(manifest, dict)
-    return manifest
+        manifest = parse_manifest(manifest_content)
+    except ManifestError as error:
+        raise BundleError(f"{folder / MANIFEST}: {error}") from error
+    contents = {name: _checked(folder, name, manifest.files) for name in FILES}
+    return Model(
+        lexicons=_lexicons(folder, contents["lexicons.tsv"]),
+        word_model=WordModel(_words(folder, contents["words.npy"]), manifest.word_bias),
+        catalogue=_catalogue(folder, contents["catalogue.tsv"], manifest),
+        first=_trees(folder, "first.txt", contents, len(manifest.first)),
+        second=_trees(folder, "second.txt", contents, len(manifest.first) + len(manifest.second)),
+        calibration=manifest.calibration,
+        thresholds=manifest.thresholds,
+        about=manifest.about,
+    )
 
 
 def _read(folder: Path, name: str) -> bytes:
+    """The content of a file that is not too large; devices and pipes, which may have no end, are not opened."""
     path = folder / name
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise BundleError(f"{path}: larger than {LARGEST_FILE} bytes")
-        return path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BundleError(f"{path}: not a file")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise BundleError(
             f"{path}: {error.strerror}; a bundle is a folder with {MANIFEST}, {', '.join(FILES)}, as train.py writes it"
         ) from error
+    if len(content) > LARGEST_FILE:
+        raise BundleError(f"{path}: larger than {LARGEST_FILE} bytes")
+    return content
 
 
-def _checked(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
+def _checked(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
     content = _read(folder, name)
-    if hashlib.sha256(content).hexdigest() != manifest.get("files", {}).get(name):
+    if sha256(content) != hashes.get(name):
         raise BundleError(f"{folder / name}: its sha256 is not the one in {MANIFEST}: the file was changed or cut")
     return content
 
 
-def _check_columns(folder: Path, model: Model) -> None:
-    n_first, n_second = len(model.catalogue.first_pass), len(model.catalogue.second_pass)
-    for booster, expected in ((model.first, n_first), (model.second, n_first + n_second)):
-        if booster.num_feature() != expected:
-            raise BundleError(f"{folder}: trees over {booster.num_feature()} features, the catalogue has {expected}")
+def _lexicons(folder: Path, content: bytes) -> Lexicons:
+    try:
+        lexicons = Lexicons(content.decode())
+        assert lexicons.columns
+    except ValueError as error:
+        raise BundleError(f"{folder / 'lexicons.tsv'}: {error}") from error
+    return lexicons
+
+
+def _catalogue(folder: Path, content: bytes, manifest: Manifest) -> Catalogue:
+    path = folder / "catalogue.tsv"
+    try:
+        catalogue = parse_catalogue(content.decode())
+    except ValueError as error:
+        raise BundleError(f"{path}: {error}") from error
+    if (catalogue.first_pass, catalogue.second_pass) != (manifest.first, manifest.second):
+        raise BundleError(f"{path}: the features are not those of {MANIFEST}")
+    extractor = Extractor(Batch([["a"]]), Lexicons(""))
+    known = extractor.first_pass(np.zeros(1)).keys()
+    unknown = {*manifest.first} - known | {*manifest.second} - extractor.second_pass(np.zeros(1, np.float32)).keys()
+    if unknown:
+        raise BundleError(f"{path}: this version computes no feature {', '.join(sorted(unknown))}; train it again")
+    if len({*manifest.first, *manifest.second}) != len(catalogue.features):
+        raise BundleError(f"{path}: a feature stands there twice")
+    return catalogue
+
+
+def _trees(folder: Path, name: str, contents: Mapping[str, bytes], n_features: int) -> Any:
+    try:
+        return load_trees(contents[name], n_features)
+    except TreeError as error:
+        raise BundleError(f"{folder / name}: {error}") from error
 
 
 def _words_to_bytes(words: WordModel) -> bytes:
@@ -160,28 +184,13 @@ def _words_to_bytes(words: WordModel) -> bytes:
     return file.getvalue()
 
 
-def _words_from_bytes(content: bytes) -> np.ndarray[Any, np.dtype[np.float32]]:
-    weights = np.load(io.BytesIO(content), allow_pickle=False)
-    if weights.shape != (1 << BITS,):
-        raise ValueError(f"words.npy: shape {weights.shape}, expected {(1 << BITS,)}")
-    return np.asarray(weights, dtype=np.float32)
-
-
-def format_lexicons(lexicons: Lexicons) -> str:
-    """All entries, one a line: kind, language, phrase, with a final `*` for stems."""
-    return "".join(f"{e.kind}\t{e.language}\t{e.phrase}{STEM if e.stem else ''}\n" for e in lexicons.entries)
-
-
-def parse_lexicons(text: str) -> Lexicons:
-    """The text that format_lexicons gives.
-
-    :raises ValueError: if a row has not three columns, naming it.
-    """
-    entries = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        cells = line.split("\t")
-        if len(cells) != 3:
-            raise ValueError(f"lexicons.tsv line {number}: expected kind, language and phrase")
-        kind, language, phrase = cells
-        entries.append(Entry(kind, language, phrase.removesuffix(STEM), phrase.endswith(STEM)))
-    return Lexicons.from_entries(entries)
+def _words(folder: Path, content: bytes) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """The weights of the word model, if the file holds just those."""
+    header = _words_to_bytes(WordModel(np.zeros(1 << BITS, np.float32), 0.0))
+    start = len(header) - (1 << BITS) * np.dtype(np.float16).itemsize
+    if len(content) != len(header) or content[:start] != header[:start]:
+        raise BundleError(f"{folder / 'words.npy'}: not the {1 << BITS} weights of a word model, float16")
+    weights = np.frombuffer(content, dtype=np.float16, offset=start).astype(np.float32)
+    if not np.isfinite(weights).all():
+        raise BundleError(f"{folder / 'words.npy'}: weights that are not finite")
+    return weights

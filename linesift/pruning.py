@@ -25,12 +25,10 @@ def without_function_words(lexicons: Lexicons) -> Lexicons:
     stop_words = {entry.phrase for entry in lexicons.entries if entry.kind == STOP}
     folded_stop = set(fold_all(sorted(stop_words)))
     folded = fold_all([entry.phrase for entry in lexicons.entries])
-    return Lexicons(
-        tuple(
-            entry
-            for entry, phrase in zip(lexicons.entries, folded, strict=True)
-            if entry.kind == STOP or not (phrase in folded_stop or _is_short_word(phrase))
-        )
+    return Lexicons.from_entries(
+        entry
+        for entry, phrase in zip(lexicons.entries, folded, strict=True)
+        if entry.kind == STOP or not (phrase in folded_stop or _is_short_word(phrase))
     )
 
 
@@ -43,7 +41,7 @@ def without_weak_phrases(lexicons: Lexicons, lines: TrainingLines, weight: Float
 
     :param weight: (n_lines,) of the lines.
     """
-    n_patterns = len(lexicons.patterns)
+    n_patterns = lexicons.n_patterns
     counts = np.zeros((2, n_patterns))
     for batch, rows in lines.batches():
         matches = lexicons.find(batch)
@@ -55,10 +53,8 @@ def without_weak_phrases(lexicons: Lexicons, lines: TrainingLines, weight: Float
     article, noise = counts
     in_article, in_noise = (weight[lines.noise == code].sum() for code in (0, 1))
     weak = (article + noise >= FEWEST_MATCHES) & (noise * in_article < LOWEST_LIFT * article * in_noise)
-    left_out = {
+    return Lexicons.from_entries(
         entry
-        for entries, is_weak in zip(lexicons.entries_of_pattern.values(), weak, strict=True)
-        if is_weak
-        for entry in entries
-    }
-    return Lexicons(tuple(entry for entry in lexicons.entries if entry not in left_out))
+        for entry, pattern in zip(lexicons.entries, lexicons.pattern_of_entry, strict=True)
+        if pattern < 0 or not weak[pattern]
+    )

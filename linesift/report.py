@@ -23,7 +23,7 @@ from linesift.model import MODES, Model
 from linesift.standoff import SOURCE
 from linesift.training import Trained, TrainingOptions
 
-LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy", "ahocorasick_rs")
+LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy")
 REPORT = "report.md"
 SHOWN_CHARACTERS = 100
 HALF = 0.5

@@ -1,7 +1,8 @@
-"""The wheel: what is in it, and that it works beside a stranger's features/ and train.py."""
+"""The wheel and the sdist: what is in them, and that they work beside a stranger's features/ and are typed."""
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,45 +12,100 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with both, the wheel built from the sdist as installers do it."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT], check=True, capture_output=True
-    )
-    (path,) = folder.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions: Path) -> Path:
+    (path,) = distributions.glob("*.whl")
     return path
 
 
-def test_the_wheel_installs_one_name_only(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"linesift"}
-    for part in (
-        "py.typed",
-        "page/script.js",
-        "features/characters.npz",
-        "models/default/manifest.json",
-        "models/default/second.txt",
-    ):
-        assert f"linesift/{part}" in names
-    assert not [name for name in names if name.endswith((".pyc", ".pkl"))]
-
-
-def test_it_works_beside_a_stranger(wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the wheel is installed; its dependencies are those of the interpreter."""
+    folder = tmp_path_factory.mktemp("site")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel],
-        check=True,
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, wheel], check=True
     )
-    stranger = tmp_path / "stranger"
-    (stranger / "features").mkdir(parents=True)
-    (stranger / "features" / "__init__.py").write_text("raise ImportError('the wrong features')")
-    (stranger / "train.py").write_text("raise ImportError('the wrong train')")
+    return folder
+
+
+def tracked(folder: str) -> set[str]:
+    """The files below a folder that the package must hold, as the checkout has them."""
+    return {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert names == tracked("linesift")
+    for part in ("py.typed", "features/characters.npz", "models/pins.json", "models/default/second.txt"):
+        assert f"linesift/{part}" in names
+
+
+def test_the_sdist_holds_what_tests_and_training_need(distributions: Path) -> None:
+    (path,) = distributions.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        members = archive.getmembers()
+    names = {member.name.split("/", 1)[1] for member in members if member.isfile()}
+    wanted = {"train.py", "predict.py", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"}
+    for folder in ("linesift", "features", "data", "tests", "examples", "tools"):
+        wanted |= tracked(folder)
+    assert wanted <= names
+    assert not [name for name in names if name.endswith((".pyc", ".pkl", ".so"))]
+    assert all(member.isfile() or member.isdir() for member in members)
+
+
+def test_it_works_beside_a_stranger(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "__init__.py").write_text("raise ImportError('the wrong features')")
+    for name in ("train", "predict"):
+        (tmp_path / f"{name}.py").write_text(f"raise ImportError('the wrong {name}')")
     program = (
-        f"import sys; sys.path[:0] = [{str(stranger)!r}, {str(tmp_path / 'site')!r}]; import linesift; "
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(site)!r}]; import linesift; "
         "print(linesift.__file__); print(linesift.load().tag('Accept all cookies').labels)"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=stranger, check=True, capture_output=True)
-    assert str(tmp_path / "site") in done.stdout.decode()
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True)
+    assert str(site) in done.stdout.decode()
     assert done.stdout.decode().endswith("['noise']\n")
+
+
+def test_a_consumer_is_checked_strictly_against_its_types(site: Path, tmp_path: Path) -> None:
+    mypy = pytest.importorskip("mypy.api", reason="mypy is not installed")
+    (tmp_path / "good.py").write_text(
+        "import linesift\n\n"
+        "def kept(text: str) -> list[str]:\n"
+        "    page: linesift.TaggedDocument = linesift.load(mode='careful').tag(text)\n"
+        "    return [line.text for line in page.lines if line.score is not None and line.score < 0.5]\n"
+    )
+    (tmp_path / "bad.py").write_text(
+        "import linesift\n\nlinesift.load().tag(5)\nlinesift.load().tag('').lines[0].colour\n"
+    )
+    (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-sklearn.*,lightgbm.*,joblib.*]\nignore_missing_imports = True\n")
+
+    def check(name: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--config-file", "mypy.ini", name],
+            cwd=tmp_path,
+            env={"MYPYPATH": str(site), "PATH": ""},
+            capture_output=True,
+            check=False,
+        )
+        return done.stdout.decode() + done.stderr.decode()
+
+    assert mypy
+    assert "Success" in check("good.py")
+    found = check("bad.py")
+    assert '"int"' in found
+    assert "colour" in found
 
 
 def test_importing_is_cheap() -> None:

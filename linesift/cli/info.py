@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linesift.bundle import CARD, FORMAT_VERSION, read_manifest
+from linesift.bundle import CARD, MANIFEST
 from linesift.card import MEANING_OF_MODE
 from linesift.cli.common import load_model
 
 if TYPE_CHECKING:
-    from linesift.model import Model
+    from linesift.manifest import FORMAT_VERSION
+from linesift.model import Model
 
 EXAMPLES = """
 \b
@@ -44,7 +45,7 @@ def info(folder: Path | None, output_format: str) -> None:
     """
     model = load_model(folder).model_
     with as_file(folder or files("linesift") / "models" / "default") as path:
-        manifest, card = read_manifest(path), _card(path)
+        manifest, card = json.loads((path / MANIFEST).read_bytes()), _card(path)
         if output_format == "json":
             click.echo(json.dumps({**manifest, "counted": _counted(model)}, ensure_ascii=False, indent=1))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ Column = NDArray[Any]  # one value a line: a feature
 # An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
 HASH_BASE = 0x9E3779B97F4A7C15
 HASH_BASE_INVERSE = pow(HASH_BASE, -1, 2**64)
-COMMON_POWERS = 1 << 19  # enough for a batch that is not one huge line
+LOW_BITS = 12  # tables of 4096 powers stay in the cache
 LONGEST_PILE = 30  # marks; what Unicode allows in its stream-safe form (UAX 15)
 # The finaliser of MurmurHash3 (Appleby, public domain constants): spreads every bit over all others.
 MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
@@ -141,6 +140,12 @@ class Batch:
         np.cumsum((self.folded + np.uint32(1)) * powers(HASH_BASE, len(self.codes)), out=prefix[1:])
         return prefix
 
+    @cached_property
+    def _shift_back(self) -> tuple[Hash, Hash]:
+        """Powers of the inverse for the low bits of a position and for the others: small tables for any buffer."""
+        low = powers(HASH_BASE_INVERSE, 1 << LOW_BITS)
+        return low, powers(pow(HASH_BASE_INVERSE, 1 << LOW_BITS, 2**64), (len(self.codes) >> LOW_BITS) + 1)
+
     def hashes(self, start: Int, end: Int) -> Hash:
         """Hashes of folded substrings of the buffer, the same wherever the substring stands.
 
@@ -148,8 +153,9 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
-        shift_back = powers(HASH_BASE_INVERSE, len(self.codes))
-        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift_back[start])
+        low, high = self._shift_back
+        shift = low[start & ((1 << LOW_BITS) - 1)] * high[start >> LOW_BITS]
+        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
 def _is_composed(lines: Sequence[str], codes: NDArray[np.uint32]) -> bool:
@@ -172,15 +178,6 @@ def _has_pile_of_marks(codes: NDArray[np.uint32]) -> bool:
 
 def powers(base: int, count: int) -> Hash:
     """base**0 ... base**(count-1) modulo 2**64."""
-    return _common_powers(base)[:count] if count <= COMMON_POWERS else _powers(base, count)
-
-
-@functools.cache
-def _common_powers(base: int) -> Hash:
-    return _powers(base, COMMON_POWERS)
-
-
-def _powers(base: int, count: int) -> Hash:
     factors = np.full(count, base, dtype=np.uint64)
     factors[:1] = 1
     return np.multiply.accumulate(factors)

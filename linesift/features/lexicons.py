@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import ahocorasick_rs
 import numpy as np
-from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Column, Hash, Int
-from linesift.features.characters import code_points, fold, tables
+from linesift.features.buffer import Batch, Bool, Column, Hash, Int
+from linesift.features.characters import code_points, fold
+from linesift.features.phrases import Matches, Phrases, compile_phrases
 
 KINDS = (
     "advertisement", "app", "comment", "consent", "credit", "date", "legal", "link", "login", "navigation",
     "newsletter", "paywall", "related", "share", "widget",
 )  # fmt: skip
 STOP = "stop"  # the kind whose entries are function words, counted by their hashes
+KIND_INDEX = {kind: place for place, kind in enumerate((*KINDS, STOP))}
 STEM = "*"
+NO_PHRASE = ("", STEM)
+
+
+class Columns(NamedTuple):
+    """The entries, column by column."""
+
+    kinds: list[str]
+    languages: list[str]
+    phrases: list[str]
+    stem: Bool  #: (n_entries,)
 
 
 class Entry(NamedTuple):
@@ -33,96 +43,110 @@ class Entry(NamedTuple):
     stem: bool
 
 
-class Matches(NamedTuple):
-    """Where phrases stand in a batch."""
-
-    pattern: Int  #: (n_matches,), index into Lexicons.patterns
-    start: Int  #: (n_matches,), first code point in the buffer
-    end: Int  #: (n_matches,), one past the last
-
-
 @dataclass(frozen=True)
 class Lexicons:
-    """All entries, and what is compiled from them.
+    """All entries, and what is compiled from them when it is first asked for.
 
-    :param entries: sorted, without duplicates.
+    :param table: a row for each entry, sorted: kind, language and phrase, with a final `*` for stems.
     """
 
-    entries: tuple[Entry, ...]
+    table: str
 
     @classmethod
     def from_entries(cls, entries: Iterable[Entry]) -> Lexicons:
-        return cls(tuple(sorted(set(entries))))
+        rows = sorted(set(entries))
+        return cls("".join(f"{e.kind}\t{e.language}\t{e.phrase}{STEM if e.stem else ''}\n" for e in rows))
 
-    def __reduce__(self) -> tuple[type[Lexicons], tuple[tuple[Entry, ...]]]:
-        """Only the entries are pickled: the automaton is compiled anew in each process."""
-        return Lexicons, (self.entries,)
-
-    @cached_property
-    def entries_of_pattern(self) -> Mapping[tuple[str, bool], tuple[Entry, ...]]:
-        """The entries behind each (folded phrase, stem), in the order of the automaton's patterns."""
-        phrases = [entry for entry in self.entries if entry.kind != STOP]
-        grouped: dict[tuple[str, bool], list[Entry]] = {}
-        for entry, folded in zip(phrases, fold_all([entry.phrase for entry in phrases]), strict=True):
-            grouped.setdefault((folded, entry.stem), []).append(entry)
-        return {pattern: tuple(entries) for pattern, entries in grouped.items()}
+    def __reduce__(self) -> tuple[type[Lexicons], tuple[str]]:
+        """Only the table is pickled: the rest is compiled anew in each process."""
+        return Lexicons, (self.table,)
 
     @cached_property
-    def patterns(self) -> tuple[tuple[str, bool], ...]:
-        return tuple(self.entries_of_pattern)
+    def columns(self) -> Columns:
+        """The table, column by column.
+
+        :raises ValueError: if a row is no entry, naming it.
+        """
+        cells = self.table.replace("\n", "\t").split("\t")
+        kinds, languages, phrases = cells[:-1:3], cells[1::3], cells[2::3]
+        if cells[-1] or len(cells) % 3 != 1 or not all(map(_is_entry, kinds, phrases)):
+            raise ValueError(_first_bad_row(self.table))
+        stem = np.array([phrase.endswith(STEM) for phrase in phrases], dtype=np.bool_)
+        return Columns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
 
     @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(
-            [phrase for phrase, _ in self.patterns],
-            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
-        )
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, sorted."""
+        return tuple(map(Entry, *self.columns[:3], self.columns.stem.tolist()))
 
     @cached_property
-    def _pattern_table(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """For each pattern: does a word begin it, must its last word end with it, and of which kinds is it."""
-        is_word = tables().is_word
-        firsts = code_points("".join(phrase[0] for phrase, _ in self.patterns))
-        lasts = code_points("".join(phrase[-1] for phrase, _ in self.patterns))
-        stems = np.array([stem for _, stem in self.patterns], dtype=np.bool_)
-        char_class = tables().char_class
-        of_kind = np.zeros((len(self.patterns), len(KINDS)), dtype=np.bool_)
-        for row, entries in enumerate(self.entries_of_pattern.values()):
-            of_kind[row, [KINDS.index(entry.kind) for entry in entries]] = True
-        return is_word[char_class[firsts]], is_word[char_class[lasts]] & ~stems, of_kind
+    def _phrases(self) -> tuple[Phrases, Int]:
+        """The distinct phrases, and (n_entries,) which of them each entry is, -1 for function words."""
+        _, _, phrases, stem = self.columns
+        rows = np.flatnonzero(self._kind < len(KINDS))
+        compiled, index = compile_phrases([phrases[row] for row in rows.tolist()], stem[rows])
+        pattern_of_entry = np.full(len(phrases), -1)
+        pattern_of_entry[rows] = index
+        return compiled, pattern_of_entry
+
+    @cached_property
+    def _kind(self) -> Int:
+        """(n_entries,), the place of each entry's kind among KINDS, behind the last for function words."""
+        return np.array([KIND_INDEX[kind] for kind in self.columns.kinds], dtype=np.int64)
+
+    @cached_property
+    def _kinds_of_pattern(self) -> Bool:
+        """(n_patterns, len(KINDS))."""
+        phrases, pattern_of_entry = self._phrases
+        of_kind = np.zeros((len(phrases), len(KINDS)), dtype=np.bool_)
+        rows = np.flatnonzero(pattern_of_entry >= 0)
+        of_kind[pattern_of_entry[rows], self._kind[rows]] = True
+        return of_kind
+
+    @property
+    def n_patterns(self) -> int:
+        return len(self._phrases[0])
+
+    @property
+    def pattern_of_entry(self) -> Int:
+        """(n_entries,), the pattern of each entry, -1 for function words."""
+        return self._phrases[1]
+
+    def entries_of(self, pattern: int) -> list[Entry]:
+        """The entries behind a pattern, since languages and kinds share phrases."""
+        return [self.entries[row] for row in np.flatnonzero(self.pattern_of_entry == pattern).tolist()]
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that have function words, in alphabetical order; one nameless if there is none."""
-        return tuple(sorted({entry.language for entry in self.entries if entry.kind == STOP})) or ("",)
+        return tuple(sorted({language for language, _ in self._stop_words})) or ("",)
+
+    @cached_property
+    def _stop_words(self) -> list[tuple[str, str]]:
+        """Language and word of each function word."""
+        kinds, languages, phrases, _ = self.columns
+        return [(languages[row], phrases[row]) for row, kind in enumerate(kinds) if kind == STOP]
 
     @cached_property
     def _stop_table(self) -> tuple[Hash, Int, Int]:
         """Sorted hashes of the function words; where the languages of each begin; and those languages."""
-        entries = [entry for entry in self.entries if entry.kind == STOP]
-        if not entries:
+        if not self._stop_words:
             return np.zeros(0, dtype=np.uint64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        hashes, word = np.unique(Batch([[entry.phrase for entry in entries]]).line_hash, return_inverse=True)
-        language = np.array([self.languages.index(entry.language) for entry in entries])
+        words = Batch([[word for _, word in self._stop_words]])
+        hashes, word = np.unique(words.line_hash, return_inverse=True)
+        language = np.array([self.languages.index(language) for language, _ in self._stop_words])
         pairs = np.unique(np.column_stack([word, language]), axis=0)
         return hashes, np.searchsorted(pairs[:, 0], np.arange(len(hashes) + 1)), pairs[:, 1]
 
     def find(self, batch: Batch) -> Matches:
         """All matches in the batch that begin and end where words do, overlapping ones included."""
-        text = batch.folded.tobytes().decode("utf-32-le")
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True) if self.patterns else []
-        pattern, start, end = np.array(found, dtype=np.int64).reshape(-1, 3).T
-        begins, ends, _ = self._pattern_table if self.patterns else (np.zeros(0, np.bool_),) * 3
-        word = np.zeros(len(batch.codes) + 2, dtype=np.bool_)
-        word[1:-1] = batch.is_word
-        whole = ~(begins[pattern] & word[start]) & ~(ends[pattern] & word[end + 1])
-        return Matches(pattern[whole], start[whole], end[whole])
+        return self._phrases[0].find(batch)
 
     def count(self, batch: Batch) -> dict[str, Column]:
         """Features: matches of each kind, kinds met, and the share of the line that phrases cover."""
         matches, n = self.find(batch), batch.n_lines
         line = batch.line_of_code[matches.start]
-        of_kind = self._pattern_table[2][matches.pattern]
+        of_kind = self._kinds_of_pattern[matches.pattern]
         counts = np.stack([np.bincount(line[of_kind[:, k]], minlength=n) for k in range(len(KINDS))])
         covered = np.bincount(line, weights=matches.end - matches.start, minlength=n)
         first, last = batch.visible_bounds
@@ -152,6 +176,19 @@ class Lexicons:
         first, count = start[stop_words[token]], np.diff(start)[stop_words[token]]
         offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         return np.repeat(token, count), language[np.repeat(first, count) + offset]
+
+
+def _is_entry(kind: str, phrase: str) -> bool:
+    return kind in KIND_INDEX and phrase not in NO_PHRASE and phrase == phrase.strip()
+
+
+def _first_bad_row(table: str) -> str:
+    """What is wrong with a table that has rows which are no entries."""
+    for number, row in enumerate(table.removesuffix("\n").split("\n"), 1):
+        cells = row.split("\t")
+        if len(cells) != 3 or not _is_entry(cells[0], cells[2]):
+            return f"lexicons, line {number}: expected a known kind, a language and a phrase, found {row[:100]!r}"
+    return "lexicons: the last line has no end"
 
 
 def fold_all(phrases: Sequence[str]) -> list[str]:

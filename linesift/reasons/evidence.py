@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Float
 from linesift.features.extract import Columns, Extractor
-from linesift.features.lexicons import Entry
 from linesift.features.word_model import word_terms
 from linesift.model import Model, probability
 
@@ -93,7 +92,7 @@ class Evidence:
         """The phrases of each kind in a line, in their order; none that is part of another, and none twice."""
         by_kind: dict[str, dict[Span, set[str]]] = {}
         for pattern, span in self._matches.get(row, ()):
-            for entry in self._entries[pattern]:
+            for entry in self.model.lexicons.entries_of(pattern):
                 by_kind.setdefault(entry.kind, {}).setdefault(span, set()).add(entry.language)
         return [phrase for kind, spans in by_kind.items() for phrase in self._whole(kind, spans)]
 
@@ -112,10 +111,6 @@ class Evidence:
         while end < len(is_word) and is_word[end - 1] and is_word[end]:
             end += 1
         return end
-
-    @cached_property
-    def _entries(self) -> list[tuple[Entry, ...]]:
-        return list(self.model.lexicons.entries_of_pattern.values())
 
     @cached_property
     def _matches(self) -> dict[int, list[tuple[int, Span]]]:

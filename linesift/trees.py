@@ -1,0 +1,229 @@
+"""Checking trees in LightGBM's text format before LightGBM sees them.
+
+Its parser and its contributions trust what they are given: an index out of range reads or writes
+foreign memory, a cycle never ends. So a text is taken apart here, nothing is let through that was
+not looked at, and only what was looked at is handed on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+HEADER = (
+    b"tree", b"version=v4", b"num_class=1", b"num_tree_per_iteration=1", b"label_index=0", b"max_feature_idx=",
+    b"objective=binary sigmoid:1", b"feature_names=", b"feature_infos=", b"tree_sizes=",
+)  # fmt: skip
+TREE = (
+    b"Tree=", b"num_leaves=", b"num_cat=0", b"split_feature=", b"split_gain=", b"threshold=", b"decision_type=",
+    b"left_child=", b"right_child=", b"leaf_value=", b"leaf_weight=", b"leaf_count=", b"internal_value=",
+    b"internal_weight=", b"internal_count=", b"is_linear=0", b"shrinkage=",
+)  # fmt: skip
+OF_NODES = (
+    "split_feature", "split_gain", "threshold", "decision_type", "left_child", "right_child",
+    "internal_value", "internal_weight", "internal_count",
+)  # fmt: skip
+OF_LEAVES = ("leaf_value", "leaf_weight", "leaf_count")
+OF_LEAVES_IF_SPLIT = ("leaf_weight", "leaf_count")  # a tree of one leaf may leave these out
+END = b"end of trees\n"
+INFINITE = b"inf"  # the threshold that parts missing values from all others
+NUMBER_CHARACTERS = b"0123456789+-.e "
+# A numerical split: 2 missing values go left, 4 or 8 which values count as missing; 1 would be a category.
+DECISIONS = (0, 2, 4, 6, 8, 10)
+MOST_LEAVES = 65_536  # of a tree; the bundle that ships has 63
+DEEPEST = 512  # splits to a leaf; contributions take quadratic memory in it, and LightGBM recurses
+LARGEST_VALUE = 1e6  # log-odds of a leaf; beyond 40 a probability is 0 or 1 in double precision
+
+
+class TreeError(ValueError):
+    """A text that holds no trees, or broken ones; the message says which."""
+
+
+class _Tree(NamedTuple):
+    """The lines of one tree, without their keys."""
+
+    nodes: int
+    lines: dict[str, bytes]
+
+
+def load_trees(content: bytes, n_features: int) -> Booster:
+    """A LightGBM model from its text.
+
+    :param n_features: columns of the tables that it will see.
+    :raises TreeError: if anything in the text is not as LightGBM would have written it.
+    """
+    from lightgbm import Booster
+    from lightgbm.basic import LightGBMError
+
+    checked = checked_trees(content, n_features)
+    try:
+        return Booster(model_str=checked.decode("ascii"))
+    except LightGBMError as error:
+        raise TreeError(f"LightGBM refuses it: {error}") from error
+
+
+def checked_trees(content: bytes, n_features: int) -> bytes:
+    """The part of the text that holds the trees, if they are sound.
+
+    What LightGBM writes behind them (importances and parameters of the training) is left out.
+
+    :raises TreeError: if they are not.
+    """
+    sizes, start = _header(content, n_features)
+    trees = []
+    for number, size in enumerate(sizes):
+        trees.append(_tree(content[start : start + size], number))
+        start += size
+    if content[start : start + len(END)] != END:
+        raise TreeError(f"the last of {len(sizes)} trees does not end where `tree_sizes` says, or the file was cut")
+    _check(trees, n_features)
+    return content[: start + len(END)]
+
+
+def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
+    """The size of each tree in bytes, and where the first begins."""
+    header, blank, _ = content.partition(b"\n\n")
+    lines = header.split(b"\n")
+    if not blank or len(lines) != len(HEADER) or not all(map(bytes.startswith, lines, HEADER)):
+        raise TreeError("the header is not that of LightGBM 4's text format for one binary model without categories")
+    if any(line != key for line, key in zip(lines, HEADER, strict=True) if not key.endswith(b"=")):
+        raise TreeError("the header is not that of a binary model without categories")
+    value = {key: line[len(key) :] for key, line in zip(HEADER, lines, strict=True)}
+    (last,) = _integers(value[b"max_feature_idx="], "max_feature_idx").tolist()
+    counts = {len(value[key].split(b" ")) for key in (b"feature_names=", b"feature_infos=")} | {last + 1}
+    if counts != {n_features}:
+        raise TreeError(f"trees over {last + 1} features, the catalogue has {n_features}")
+    if not header.isascii():
+        raise TreeError("names of features that are not ASCII")
+    sizes = _integers(value[b"tree_sizes="], "tree_sizes").tolist()
+    if min(sizes) <= 0:
+        raise TreeError("tree_sizes: not above 0")
+    return sizes, len(header) + len(blank)
+
+
+def _tree(block: bytes, number: int) -> _Tree:
+    """Take the text of one tree apart: each key once, in its place, with as many values as it must have."""
+    lines = block.split(b"\n")
+    if lines[len(TREE) :] != [b"", b"", b""] or not all(map(bytes.startswith, lines, TREE)):
+        raise TreeError(f"tree {number}: expected the lines that LightGBM 4 writes for a tree without categories")
+    values = {key.decode().rstrip("=0"): line[len(key) :] for key, line in zip(TREE, lines, strict=False)}
+    numbers = {**values, "threshold": values["threshold"].replace(INFINITE, b"")}
+    if b"".join(numbers.values()).translate(None, NUMBER_CHARACTERS):
+        raise TreeError(f"tree {number}: what stands for a number is none")
+    if values["Tree"] != b"%d" % number or values["num_cat"] or values["is_linear"]:
+        raise TreeError(f"tree {number}: not in its place, linear, or with categories")
+    (leaves,) = _integers(values["num_leaves"], f"tree {number}: num_leaves").tolist()
+    if not 1 <= leaves <= MOST_LEAVES:
+        raise TreeError(f"tree {number}: {leaves} leaves; 1 to {MOST_LEAVES} are allowed")
+    for keys, expected in ((OF_NODES, leaves - 1), (OF_LEAVES, leaves)):
+        for key in keys:
+            found = _count(values[key])
+            if found != expected and not (leaves == 1 and key in OF_LEAVES_IF_SPLIT and found == 0):
+                raise TreeError(f"tree {number}: {found} values of {key} for {leaves} leaves")
+    return _Tree(leaves - 1, values)
+
+
+def _count(values: bytes) -> int:
+    return values.count(b" ") + 1 if values else 0
+
+
+def _check(trees: Sequence[_Tree], n_features: int) -> None:
+    """Whether all numbers of all trees are in range, and whether the trees are trees."""
+    split = [number for number, tree in enumerate(trees) if tree.nodes]
+    nodes = np.array([trees[number].nodes for number in split], dtype=np.int64)
+    _require_values(_numbers(_joined(trees, range(len(trees)), "leaf_value"), "leaf_value"))
+    if not split:
+        return
+    integer = {
+        key: _integers(_joined(trees, split, key), key)
+        for key in ("split_feature", "decision_type", "left_child", "right_child", "internal_count", "leaf_count")
+    }
+    threshold = _numbers(_joined(trees, split, "threshold"), "threshold")
+    _require(threshold > -np.inf, "a threshold that is no number")
+    features = integer["split_feature"]
+    _require((features >= 0) & (features < n_features), "a split on a feature that does not exist")
+    _require(np.isin(integer["decision_type"], DECISIONS), "a decision of an unknown type")
+    _check_children(nodes, integer)
+
+
+def _joined(trees: Sequence[_Tree], chosen: Sequence[int], key: str) -> bytes:
+    return b" ".join([trees[number].lines[key] for number in chosen])
+
+
+def _require_values(values: Float) -> None:
+    _require(np.abs(values) <= LARGEST_VALUE, f"a leaf that is not finite or beyond {LARGEST_VALUE:g}")
+
+
+def _check_children(nodes: Int, integer: dict[str, Int]) -> None:
+    """Whether every node and every leaf hangs on one node that stands before it, and the counts add up.
+
+    All trees are looked at together: their nodes, and their leaves, are numbered through.
+
+    :param nodes: (n_trees,), splits of each tree; it has a leaf more.
+    """
+    first_node = np.cumsum(nodes) - nodes
+    tree_of_node = np.repeat(np.arange(len(nodes)), nodes)
+    node = np.arange(nodes.sum())
+    children = np.stack([integer["left_child"], integer["right_child"]])
+    is_leaf = children < 0
+    within = np.where(is_leaf, ~children <= nodes[tree_of_node], children < nodes[tree_of_node])
+    _require(within, "a child that does not exist")
+    n_leaves = int(nodes.sum()) + len(nodes)
+    leaf = ~children + (first_node + np.arange(len(nodes)))[tree_of_node]
+    inner = children + first_node[tree_of_node]
+    _require(is_leaf | (inner > node), "a child that stands before its parent")
+    parents_of_leaf = np.bincount(leaf[is_leaf], minlength=n_leaves)
+    parents_of_node = np.bincount(inner[~is_leaf], minlength=len(node))
+    parents_of_node[first_node] += 1
+    _require((parents_of_leaf == 1), "a leaf without a parent, or with two")
+    _require((parents_of_node == 1), "a node without a parent, or with two")
+    count, leaf_count = integer["internal_count"], integer["leaf_count"]
+    below = np.where(is_leaf, leaf_count[np.where(is_leaf, leaf, 0)], count[np.where(is_leaf, 0, inner)])
+    _require((count >= 0) & (below.min(axis=0) >= 0) & (below.sum(axis=0) == count), "counts that do not add up")
+    _check_depth(first_node, inner, is_leaf)
+
+
+def _check_depth(roots: Int, inner: Int, is_leaf: NDArray[np.bool_]) -> None:
+    """Whether no tree is deeper than DEEPEST, level by level."""
+    level = roots
+    for _ in range(DEEPEST):
+        level = inner[:, level][~is_leaf[:, level]]
+        if not len(level):
+            return
+    raise TreeError(f"a tree that is deeper than {DEEPEST} splits")
+
+
+def _require(sound: NDArray[np.bool_], otherwise: str) -> None:
+    if not sound.all():
+        raise TreeError(f"trees with {otherwise}")
+
+
+def _integers(values: bytes, key: str) -> Int:
+    """(n,), whole numbers between spaces."""
+    numbers = _parsed(values, key)
+    if numbers.dtype.kind != "i":
+        raise TreeError(f"{key}: not whole numbers")
+    return numbers
+
+
+def _numbers(values: bytes, key: str) -> Float:
+    """(n,), numbers between spaces."""
+    return _parsed(values.replace(INFINITE, b"1e999"), key).astype(np.float64)
+
+
+def _parsed(values: bytes, key: str) -> NDArray[Any]:
+    """The numbers, by the grammar of JSON, which is strict; the parsers of C stop at what they do not understand."""
+    try:
+        return np.array(json.loads(b"[%b]" % values.replace(b" ", b",")))
+    except ValueError as error:
+        raise TreeError(f"{key}: not numbers: {error}") from error

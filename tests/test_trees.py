@@ -1,0 +1,174 @@
+"""Trees that LightGBM would trust, and that would crash it, are refused before it sees them."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linesift.trees import DEEPEST, TreeError, checked_trees, load_trees
+from tests.conftest import ROOT
+
+TEXT = (ROOT / "tests" / "fixtures" / "bundles" / "format-1" / "first.txt").read_bytes()
+N_FEATURES = 180
+TABLE = np.linspace(-3, 3, 10 * N_FEATURES).reshape(10, N_FEATURES).astype(np.float32)
+
+
+def with_sizes(text: bytes) -> bytes:
+    """The text with `tree_sizes` as its trees are, so that only what was changed in them is wrong."""
+    trees = re.findall(rb"Tree=.*?\n\n\n(?=Tree=|end of trees)", text, re.DOTALL)
+    return re.sub(rb"tree_sizes=.*", b"tree_sizes=" + b" ".join(b"%d" % len(tree) for tree in trees), text)
+
+
+def in_first_tree(key: str, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """The text with other values behind a key of its first tree."""
+
+    def changed(match: re.Match[bytes]) -> bytes:
+        return match[1] + b" ".join(change(match[2].split(b" ")))
+
+    return with_sizes(re.sub(rb"(?m)^(%s=)(.*)$" % key.encode(), changed, TEXT, count=1))
+
+
+def put(value: str, place: int = 0) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda values: [value.encode() if at == place else old for at, old in enumerate(values)]
+
+
+def test_sound_trees_predict_as_lightgbm_reads_them() -> None:
+    from lightgbm import Booster
+
+    expected = Booster(model_str=TEXT.decode()).predict(TABLE)
+    np.testing.assert_array_equal(load_trees(TEXT, N_FEATURES).predict(TABLE), expected)
+
+
+def test_nothing_but_trees_is_handed_on() -> None:
+    assert checked_trees(TEXT + b"parameters:\n[machines: x]\nend of parameters\n", N_FEATURES).endswith(
+        b"end of trees\n"
+    )
+
+
+def test_a_tree_of_one_leaf_is_sound() -> None:
+    import lightgbm
+
+    data = lightgbm.Dataset(TABLE, np.arange(10) % 2)
+    options = {"objective": "binary", "min_data_in_leaf": 100, "verbose": -1}
+    text = lightgbm.train(options, data, 3).model_to_string().encode()
+    assert load_trees(text, N_FEATURES).predict(TABLE).tolist() == [0.5] * 10
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "message"),
+    [
+        ("split_feature", put("180"), "feature that does not exist"),
+        ("split_feature", put("-1"), "feature that does not exist"),
+        ("split_feature", put("1.5"), "whole numbers"),
+        ("split_feature", put("99999999999999999999"), "whole numbers"),
+        ("split_feature", lambda values: values[:-1], "values of split_feature"),
+        ("left_child", put("7"), "child that does not exist"),
+        ("left_child", put("-9"), "child that does not exist"),
+        ("left_child", put("0"), "stands before its parent"),
+        ("right_child", put("0", 3), "stands before its parent"),
+        ("left_child", put("-1", 1), "without a parent, or with two"),
+        ("leaf_count", put("1"), "counts"),
+        ("leaf_count", put("-5"), "counts"),
+        ("internal_count", put("0"), "counts"),
+        ("threshold", put("nan"), "none"),
+        ("threshold", put("-inf"), "no number"),
+        ("threshold", put("0x1p3"), "none"),
+        ("leaf_value", put("1e999"), "finite"),
+        ("leaf_value", put("1e7"), "finite"),
+        ("leaf_value", put("inf"), "none"),
+        ("leaf_value", put("--1"), "not numbers"),
+        ("leaf_value", put(""), "not numbers"),
+        ("decision_type", put("1"), "unknown type"),
+        ("decision_type", put("12"), "unknown type"),
+        ("num_leaves", put("0"), "leaves"),
+        ("num_leaves", put("-1"), "leaves"),
+        ("num_leaves", put("2147483648"), "leaves"),
+        ("num_leaves", put("7"), "values of split_feature for 7 leaves"),
+        ("num_cat", put("1"), "expected the lines"),
+        ("is_linear", put("1"), "expected the lines"),
+        ("shrinkage", put("x"), "none"),
+        ("Tree", put("5"), "not in its place"),
+    ],
+)
+def test_a_broken_tree_is_refused(key: str, change: Callable[[list[bytes]], list[bytes]], message: str) -> None:
+    with pytest.raises(TreeError, match=message):
+        load_trees(in_first_tree(key, change), N_FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"version=v4", b"version=v3"),
+        (b"num_class=1", b"num_class=1000000000"),
+        (b"num_tree_per_iteration=1", b"num_tree_per_iteration=0"),
+        (b"label_index=0", b"label_index=-1"),
+        (b"max_feature_idx=179", b"max_feature_idx=2147483647"),
+        (b"max_feature_idx=179", b"max_feature_idx="),
+        (b"objective=binary sigmoid:1", b"objective=lambdarank"),
+        (b"feature_names=Column_0 ", b"feature_names="),
+        (b"feature_infos=", b"feature_infos=none "),
+        (b"\ntree_sizes=", b"\naverage_output\ntree_sizes="),
+        (b"tree_sizes=", b"tree_sizes=0 "),
+        (b"tree_sizes=", b"tree_sizes=-1 "),
+        (b"tree_sizes=", b"tree_sizes=99999999 "),
+        (b"tree\n", b"forest\n"),
+        (b"end of trees", b"end"),
+        (b"feature_names=Column_0", "feature_names=Spalte_ü".encode()),
+    ],
+)
+def test_a_broken_header_is_refused(old: bytes, new: bytes) -> None:
+    assert old in TEXT
+    with pytest.raises(TreeError):
+        load_trees(TEXT.replace(old, new, 1), N_FEATURES)
+
+
+def test_trees_over_other_features_are_refused() -> None:
+    with pytest.raises(TreeError, match="180 features, the catalogue has 181"):
+        load_trees(TEXT, N_FEATURES + 1)
+
+
+def chain(depth: int) -> bytes:
+    """A tree in which each split hangs on the one before."""
+    nodes, leaves = range(depth), range(depth + 1)
+    lists = {
+        "split_feature": ["0"] * depth, "split_gain": ["1"] * depth,
+        "threshold": [f"{node}.5" for node in nodes], "decision_type": ["2"] * depth,
+        "left_child": [str(~leaf) for leaf in nodes],
+        "right_child": [str(node + 1) for node in nodes[:-1]] + [str(~depth)],
+        "leaf_value": ["0.5"] * (depth + 1), "leaf_weight": ["1"] * (depth + 1), "leaf_count": ["1" for _ in leaves],
+        "internal_value": ["0"] * depth, "internal_weight": ["1"] * depth,
+        "internal_count": [str(depth + 1 - node) for node in nodes],
+    }  # fmt: skip
+    lines = "".join(f"{key}={' '.join(values)}\n" for key, values in lists.items())
+    tree = f"Tree=0\nnum_leaves={depth + 1}\nnum_cat=0\n{lines}is_linear=0\nshrinkage=1\n\n\n"
+    header = TEXT[: TEXT.index(b"tree_sizes=")].decode()
+    return f"{header}tree_sizes={len(tree)}\n\n{tree}end of trees\n".encode()
+
+
+def test_trees_are_as_deep_as_contributions_can_bear() -> None:
+    contributions = load_trees(chain(DEEPEST), N_FEATURES).predict(TABLE, pred_contrib=True)
+    assert np.isfinite(contributions).all()
+    with pytest.raises(TreeError, match="deeper"):
+        load_trees(chain(DEEPEST + 1), N_FEATURES)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_was_changed_the_trees_are_refused_or_give_numbers(data: st.DataObject) -> None:
+    """Bytes are replaced, left out and doubled; where that goes unseen, the model is another, and sound."""
+    text = bytearray(TEXT[: TEXT.index(b"\nfeature_importances")])
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        length = data.draw(st.integers(0, 8))
+        text[place : place + length] = data.draw(
+            st.one_of(st.binary(max_size=4), st.sampled_from([b"-", b"9", b" ", b"\n", b"=", b"e9", b"inf"]))
+        )
+    try:
+        booster = load_trees(with_sizes(bytes(text)), N_FEATURES)
+    except TreeError:
+        return
+    assert np.isfinite(booster.predict(TABLE, raw_score=True)).all()
+    assert np.isfinite(booster.predict(TABLE, pred_contrib=True)).all()

@@ -14,9 +14,11 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from linesift import __version__
 from linesift.cli.common import BadRecords, load_model
 from linesift.documents import TaggedDocument
 from linesift.html import PROLOGUE, as_html
+from linesift.label_formats.label_studio import TaskWriter
 from linesift.model import BATCH_CHARS, BATCH_LINES, MODES
 from linesift.records import STDIN, BadRecord, Record, read_records
 from linesift.writers import Keep, as_json_row, as_text, as_tsv, encode
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 Scored = tuple[list[float | None], list[str] | None]
 
-FORMATS = ("text", "tsv", "jsonl", "html")
+FORMATS = ("text", "tsv", "jsonl", "html", "label-studio")
 REASONS_SHOWN = 3
 
 EXAMPLES = """
@@ -40,7 +42,8 @@ Examples:
 
 
 HELP = {
-    "output_format": "text: the kept lines. tsv: label, score, line. jsonl: rows with labels, scores. html: a page.",
+    "output_format": "text: the kept lines. tsv: label, score, line. jsonl: rows with labels, scores. html: a page. "
+    "label-studio: tasks to correct the labels there.",
     "keep": "Which lines, with --format text.",
     "mode": "careful: lose no article text. balanced: best F1. strict: let no noise through.",
     "model": "A bundle; by default the one that ships.",
@@ -87,6 +90,7 @@ def predict(
     bad = BadRecords()
     records = _good_records(read_records(inputs or (STDIN,), input_format, text_field), bad)
     score = partial(_score, model_folder, mode, explain)
+    tasks = TaskWriter(f"linesift {__version__}")
     try:
         with _opened(output) as file:
             if output_format == "html":
@@ -94,7 +98,9 @@ def predict(
             for group, results in _in_order(score, _grouped(records), jobs):
                 for record, (scores, reasons) in zip(group, results, strict=True):
                     page = TaggedDocument.from_scores(record.lines, scores, threshold)
-                    file.write(_rendered(record, page, reasons, output_format, keep, bad))
+                    file.write(_rendered(record, page, reasons, output_format, keep, tasks, bad))
+            if output_format == "label-studio":
+                file.write(encode(tasks.end()))
     except BrokenPipeError:
         # The reader has what it wanted; nothing is left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -175,7 +181,13 @@ def _in_order(
 
 
 def _rendered(
-    record: Record, page: TaggedDocument, reasons: list[str] | None, output_format: str, keep: Keep, bad: BadRecords
+    record: Record,
+    page: TaggedDocument,
+    reasons: list[str] | None,
+    output_format: str,
+    keep: Keep,
+    tasks: TaskWriter,
+    bad: BadRecords,
 ) -> bytes:
     """The output of one record; nothing, and a bad record, if it cannot be written as JSON."""
     if output_format == "tsv":
@@ -185,6 +197,8 @@ def _rendered(
     if output_format == "text":
         return encode(as_text(page, keep))
     try:
+        if output_format == "label-studio":
+            return encode(tasks.task(page, record.row))
         return encode(as_json_row(page, record.row, reasons))
     except (ValueError, RecursionError) as error:
         bad.report(BadRecord(record.name, f"cannot be written as JSON: {error}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from linesift.documents import is_blank
-from linesift.streams import open_bytes
+from linesift.streams import decompressed
 
 # What a noise line is; see data/README.md for what each word covers.
 KINDS = (
@@ -157,7 +157,7 @@ def read_corpus(path: Path, on_error: Callable[[CorpusError], None] = stop) -> I
     :param on_error: called with each bad row's error, which names file and line; by default it is raised.
     :raises OSError: if the file is missing or cannot be read.
     """
-    with open_bytes(path) as file:
+    with path.open("rb") as stored, decompressed(stored) as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 place = f"{path}:{number}"

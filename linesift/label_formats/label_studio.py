@@ -13,7 +13,7 @@ from typing import Any
 
 from linesift.corpus import CorpusError, LabelledDocument, check_lines, described, stop
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
-from linesift.streams import open_bytes
+from linesift.streams import decompressed
 
 CONTROL, OBJECT, REGION = "label", "lines", "paragraphlabels"
 INTERFACE = f"""<View>
@@ -104,7 +104,7 @@ def read_label_studio(path: Path, on_error: Callable[[CorpusError], None] = stop
 def _tasks(path: Path, on_error: Callable[[CorpusError], None]) -> Iterator[tuple[int, Any]]:
     """The items of a JSON array, and the line of the file on which each begins."""
     decode = json.JSONDecoder().raw_decode
-    with open_bytes(path) as file:
+    with path.open("rb") as stored, decompressed(stored) as file:
         content = file.read()
     try:
         text = content.decode("utf-8-sig")

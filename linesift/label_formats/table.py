@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from linesift.corpus import CorpusError, LabelledDocument, check_lines, described, stop
 from linesift.documents import ARTICLE, NOISE
-from linesift.streams import open_bytes
+from linesift.streams import decompressed
 
 COLUMNS = ("document", "line", "text", "label")
 CODES = {ARTICLE: 1, "1": 1, NOISE: 0, "0": 0, "": None}
@@ -56,7 +56,7 @@ def read_csv(path: Path, on_error: Callable[[CorpusError], None] = stop) -> Iter
 
 def _rows(path: Path, on_error: Callable[[CorpusError], None]) -> Iterator[tuple[int, Cells]]:
     """The rows with all cells, and the line of the file on which each ends."""
-    with open_bytes(path) as file:
+    with path.open("rb") as stored, decompressed(stored) as file:
         rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""), strict=True)
         try:
             columns = rows.fieldnames or ()
@@ -72,7 +72,7 @@ def _rows(path: Path, on_error: Callable[[CorpusError], None]) -> Iterator[tuple
         except UnicodeDecodeError as error:
             on_error(CorpusError(f"{path}: not UTF-8: {error.reason}; convert it first; nothing after it was read"))
         except csv.Error as error:
-            on_error(CorpusError(f"{path}:{rows.line_num}: {error}; nothing after it was read"))
+            on_error(CorpusError(f"{path}:{rows.reader.line_num}: {error}; nothing after it was read"))
 
 
 def _add(lines: dict[int, _Line], cells: Cells) -> None:

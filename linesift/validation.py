@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from linesift.corpus import CorpusError, LabelledDocument
@@ -65,3 +65,19 @@ def without_near_copies(
     clusters = same_text([document.lines for document in [*documents, *held_out]])
     seen = set(clusters[len(documents) :].tolist())
     return [document for document, cluster in zip(documents, clusters, strict=False) if int(cluster) not in seen]
+
+
+def counts_by_language(documents: Sequence[LabelledDocument]) -> str:
+    """Documents, groups and lines by label, of each language and of all, as a Markdown table."""
+    by_language: dict[str, list[LabelledDocument]] = defaultdict(list)
+    for document in documents:
+        by_language[document.lang or "not given"].append(document)
+    rows = [(language, by_language[language]) for language in sorted(by_language)] + [("all", list(documents))]
+    header = "| language | documents | groups | article lines | noise lines | unscored |\n|---|---:|---:|---:|---:|---:|"
+    return "\n".join([header, *(_count_row(name, found) for name, found in rows)])
+
+
+def _count_row(name: str, documents: Sequence[LabelledDocument]) -> str:
+    labels = Counter(label for document in documents for label in document.labels)
+    groups = len({document.group for document in documents})
+    return f"| {name} | {len(documents)} | {groups} | {labels[1]} | {labels[0]} | {labels[None]} |"

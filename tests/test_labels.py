@@ -383,7 +383,7 @@ def test_check_names_every_bad_row_and_trains_nothing(command: Run, tmp_path: Pa
         assert f"{place}: {words}" in said
     assert "6 bad records skipped" in said
     printed = done.stdout.decode()
-    assert "2 documents of 2 groups: 24 article lines, 2 noise lines, 0 unscored" in printed
+    assert "| all | 2 | 2 | 24 | 2 | 0 |" in printed
     assert f"nearly the same, kept in one fold: {corpus}:1, {corpus}:7" in printed
     assert not (tmp_path / "bundle").exists()
 
@@ -392,6 +392,12 @@ def test_check_of_good_documents_exits_with_0(command: Run, tmp_path: Path) -> N
     corpus = write_rows(tmp_path / "a.jsonl", [{"lines": ["a"], "labels": [1]}, {"lines": ["b"], "labels": [0]}])
     done = command("train", "--check", "--corpus", corpus)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_datasheet_counts_what_is_there(command: Run) -> None:
+    """The table of data/README.md is what the command prints."""
+    printed = command("train", "--check").stdout.decode()
+    assert printed.strip() in (ROOT / "data" / "README.md").read_text("utf-8")
 
 
 # Near-duplicates.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -205,13 +204,9 @@ def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:
 
 def _show_check(documents: Sequence[LabelledDocument]) -> None:
     """Print what there is to train on, and copies that folds must keep together."""
-    from linesift.validation import copies_across_groups
+    from linesift.validation import copies_across_groups, counts_by_language
 
-    labels = Counter(label for document in documents for label in document.labels)
-    click.echo(
-        f"{len(documents)} documents of {len({document.group for document in documents})} groups: "
-        f"{labels[1]} article lines, {labels[0]} noise lines, {labels[None]} unscored"
-    )
+    click.echo(counts_by_language(documents))
     for copies in copies_across_groups(documents):
         click.echo(f"nearly the same, kept in one fold: {', '.join(document.place for document in copies)}")
 

@@ -467,3 +467,7 @@ def test_copies_of_held_out_documents_go_and_those_within_a_split_stay() -> None
     kept = without_clashes(documents, errors.append)
     assert [d.id for d in kept] == ["b", "c", "d", "e"]
     assert [str(error).split(": ")[0] for error in errors] == ["f:6", "f:1"]
+
+
+def test_the_guide_shows_the_interface_that_tasks_are_written_for() -> None:
+    assert INTERFACE in (ROOT / "docs" / "training.md").read_text("utf-8")

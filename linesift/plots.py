@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SIZE = (7.0, 4.5)  # inches
 DOTS = 110  # to an inch
 HISTOGRAM_BINS = 50
+COLOURS_OF_ROWS = "tab20"  # more than twenty sources and views would share colours
 ARTICLE_COLOUR, NOISE_COLOUR = "#2a9d8f", "#e76f51"
 
 
@@ -38,9 +39,11 @@ def check_plots() -> None:
 
 def draw_precision_recall(lines: DataFrame, path: Path) -> None:
     """Precision over recall of noise, a curve for each row (source/view) that holds both labels."""
+    from matplotlib import colormaps
     from sklearn.metrics import precision_recall_curve
 
     with _plot(path, "recall of noise", "precision of noise") as axes:
+        axes.set_prop_cycle(color=[colormaps[COLOURS_OF_ROWS](n) for n in range(20)])
         for row, part in lines.groupby("row"):
             if part["is_noise"].nunique() == 2:
                 precision, recall, _ = precision_recall_curve(part["is_noise"], part["score"], drop_intermediate=True)

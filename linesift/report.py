@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 REPORT = "report.md"
 IMPORTANCE_PLOT = "importance.png"
+HOW_TO_READ = (
+    "Every score here was given by a model that had not seen the document. artP, artR and artF1 are precision, recall "
+    "and F1 of article lines, noiP, noiR and noiF1 those of noise lines; macro is the mean of both F1."
+)
 SHOWN_CHARACTERS = 100
 HALF = 0.5
 
@@ -83,7 +87,7 @@ def write_report(model: Model, measured: Sequence[Measured], folder: Path) -> No
 
 def report(model: Model, measured: Sequence[Measured], with_plots: bool = False) -> str:
     """The report as Markdown: tables by source and view, by language and by kind, calibration, costs, wrong lines."""
-    sections = ["# Training report"]
+    sections = ["# Training report", HOW_TO_READ]
     for part in measured:
         sections += _sections(part, with_plots)
     sections.append(_costs(model, measured))

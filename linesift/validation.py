@@ -73,7 +73,9 @@ def counts_by_language(documents: Sequence[LabelledDocument]) -> str:
     for document in documents:
         by_language[document.lang or "not given"].append(document)
     rows = [(language, by_language[language]) for language in sorted(by_language)] + [("all", list(documents))]
-    header = "| language | documents | groups | article lines | noise lines | unscored |\n|---|---:|---:|---:|---:|---:|"
+    header = (
+        "| language | documents | groups | article lines | noise lines | unscored |\n|---|---:|---:|---:|---:|---:|"
+    )
     return "\n".join([header, *(_count_row(name, found) for name, found in rows)])
 
 

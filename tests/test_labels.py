@@ -95,6 +95,12 @@ def test_the_labels_that_ship_hold_no_text() -> None:
         assert len(row["sha256"]) == 64
 
 
+def test_stand_off_labels_are_no_corpus() -> None:
+    documents, errors = collect(ROOT / "data" / "documents.labels.jsonl")
+    assert documents == []
+    assert errors == ["1: stand-off labels hold no text: give them as --labels, with --documents"]
+
+
 @needs_shared
 def test_the_labels_that_ship_match_the_documents() -> None:
     documents = read_documents(SHARED / "documents", ROOT / "data" / "documents.labels.jsonl")

@@ -9,6 +9,7 @@ from linesift.corpus import CorpusError, LabelledDocument, read_corpus, stop
 from linesift.label_formats.label_studio import read_label_studio
 from linesift.label_formats.table import read_csv
 
+STAND_OFF_SUFFIX = ".labels.jsonl"
 READERS = {".csv": read_csv, ".json": read_label_studio}
 
 
@@ -18,5 +19,8 @@ def read_labelled(path: Path, on_error: Callable[[CorpusError], None] = stop) ->
     :param on_error: called with each bad row's error, which names file and line; by default it is raised.
     :raises OSError: if the file is missing or cannot be read.
     """
+    if path.name.lower().endswith(STAND_OFF_SUFFIX):
+        on_error(CorpusError(f"{path}:1: stand-off labels hold no text: give them as --labels, with --documents"))
+        return iter(())
     suffix = Path(path.name.lower().removesuffix(".gz")).suffix
     return READERS.get(suffix, read_corpus)(path, on_error)

@@ -14,15 +14,15 @@ VALID = "valid"
 def without_clashes(
     documents: Iterable[LabelledDocument], on_error: Callable[[CorpusError], None], held_out: str = VALID
 ) -> list[LabelledDocument]:
-    """The documents without those whose id another one has, and without copies of held-out documents.
+    """The documents without those whose id another one of their source has, and without copies of held-out documents.
 
     :param on_error: called for each document left out.
     :param held_out: the split that is measured on; it stays as it is, documents of other splits go.
     """
     kept: list[LabelledDocument] = []
-    first_of: dict[str, LabelledDocument] = {}
+    first_of: dict[tuple[str, str], LabelledDocument] = {}
     for document in documents:
-        first = first_of.setdefault(document.id, document)
+        first = first_of.setdefault((document.source, document.id), document)
         if first is document:
             kept.append(document)
         else:

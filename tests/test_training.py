@@ -21,7 +21,7 @@ def write_rows(path: Path, rows: list[object]) -> Path:
 
 def small_corpus(path: Path, **fields: str) -> Path:
     labels = [1, 1, 0, 0]
-    lines = [[f"{STORY} Part {n}.", STORY, "Menu", "Share"] for n in range(12)]
+    lines = [[f"{STORY} Part {n} of {path.stem}.", STORY, "Menu", "Share"] for n in range(12)]
     return write_rows(path, [{"id": f"{n}", "lines": lines[n], "labels": labels, **fields} for n in range(12)])
 
 

@@ -18,8 +18,8 @@ from linesift.card import model_card
 from linesift.corpus import LabelledDocument, scored
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
 from linesift.model import MODES, Model
+from linesift.provenance import about
 from linesift.reasons import Reason, explain
-from linesift.report import about
 from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]

@@ -5,8 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from linesift.corpus import LabelledDocument
 from linesift.features.buffer import Int
+from linesift.near_duplicates import same_text
+
+
+def independent_groups(documents: Sequence[LabelledDocument]) -> list[str]:
+    """The group of each document, where groups that share a text are one.
+
+    :returns: one name a document, that of the alphabetically first of the groups that are one.
+    """
+    return merge_groups([document.group for document in documents], same_text([d.lines for d in documents]))
+
+
+def merge_groups(groups: Sequence[str], copies: Int) -> list[str]:
+    """Name groups that are connected by copies by the first of them.
+
+    >>> merge_groups(["b.com", "c.com", "a.com", "a.com"], np.array([0, 1, 0, 2]))
+    ['a.com', 'c.com', 'a.com', 'a.com']
+
+    :param groups: the group of each document.
+    :param copies: (n_documents,), equal for documents with nearly the same text, see near_duplicates.same_text.
+    """
+    names, index = np.unique(np.array(groups), return_inverse=True)
+    if not len(names):
+        return []
+    bipartite = len(names) + int(copies.max()) + 1
+    graph = coo_array((np.ones(len(index)), (index, len(names) + copies)), shape=(bipartite, bipartite))
+    component = connected_components(graph, directed=False)[1][: len(names)]
+    _, first, of_name = np.unique(component, return_index=True, return_inverse=True)
+    return [str(names[first[of_name[group]]]) for group in index]
 
 
 def assign_folds(groups: Sequence[str], folds: int, seed: int) -> Int:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
+from linesift import __version__
 from linesift.files import WholeFile, sweep
 from linesift.guard import Guarded
 from linesift.inputs import Input
+from linesift.label_formats.label_studio import TaskWriter
 from linesift.page import as_html, prologue
 from linesift.parquet_writer import ParquetWriter
 from linesift.records import Record
@@ -19,13 +21,14 @@ from linesift.streams import split_suffix
 from linesift.tagging import Tags
 from linesift.writers import Keep, added_fields, as_json, as_removed, as_text, as_tsv, encode
 
-OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet"]
+OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet", "label-studio"]
 SUFFIX_OF_FORMAT: dict[OutputFormat, str] = {
     "text": ".txt",
     "tsv": ".tsv",
     "jsonl": ".jsonl",
     "html": ".html",
     "parquet": ".parquet",
+    "label-studio": ".json",
 }  # fmt: skip
 REMOVED_SUFFIX = ".removed.jsonl"
 
@@ -90,6 +93,22 @@ class StreamWriter:
     def discard(self) -> None:
         if self._whole:
             self._whole.discard()
+
+
+class TaskFile(StreamWriter):
+    """Writes documents as tasks of Label Studio, one JSON array."""
+
+    def __init__(self, file: WholeFile | None, options: WriteOptions) -> None:
+        super().__init__(file, options)
+        self._tasks = TaskWriter(f"linesift {__version__}")
+
+    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
+        if not guarded.dropped:
+            self._file.write(encode(self._tasks.task(guarded.page, record.row)))
+
+    def commit(self) -> None:
+        self._file.write(encode(self._tasks.end()))
+        super().commit()
 
 
 class ParquetFile:
@@ -166,7 +185,7 @@ def open_writer(output: Path | None, removed: Path | None, options: WriteOptions
             assert file is not None
             kept = ParquetFile(file, options)
         else:
-            kept = StreamWriter(file, options)
+            kept = TaskFile(file, options) if options.output_format == "label-studio" else StreamWriter(file, options)
         both = Both(kept, RemovedWriter(WholeFile(removed))) if removed else kept
         undo.pop_all()
     return both

@@ -1,44 +1,41 @@
-"""What a training leaves behind beside the trees: manifest entries, model card, report."""
+"""What a training leaves behind beside the trees: model card, report and its plots."""
 
 from __future__ import annotations
 
-import hashlib
-import platform
-from collections import Counter
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from linesift import __version__
 from linesift.bundle import save_bundle
 from linesift.card import model_card
-from linesift.corpus import LabelledDocument
-from linesift.evaluation import Counts, count_by, format_markdown
-from linesift.features.buffer import Float
+from linesift.evaluation import format_markdown
+from linesift.measured import (
+    Measured,
+    calibration_bins,
+    expected_calibration_error,
+    importance_by_family,
+    ranking_by_row,
+    recall_by_kind,
+)
 from linesift.model import MODES, Model
 from linesift.standoff import SOURCE
-from linesift.training import Trained, TrainingOptions
+from linesift.training import Trained
 
-LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy")
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 REPORT = "report.md"
+IMPORTANCE_PLOT = "importance.png"
+HOW_TO_READ = (
+    "Every score here was given by a model that had not seen the document. artP, artR and artF1 are precision, recall "
+    "and F1 of article lines, noiP, noiR and noiF1 those of noise lines; macro is the mean of both F1."
+)
 SHOWN_CHARACTERS = 100
 HALF = 0.5
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Documents and the scores that a model gave them which had not seen them."""
-
-    title: str
-    documents: Sequence[LabelledDocument]
-    scores: Sequence[Float]
-
-    def table(self, threshold: float, *fields: str) -> dict[str, Counts]:
-        return count_by(self.documents, self.scores, threshold, fields or ("source", "view"))
 
 
 class DocumentError(NamedTuple):
@@ -60,29 +57,6 @@ class DocumentError(NamedTuple):
         return f"{self.place}: {self.text[:SHOWN_CHARACTERS]}"
 
 
-def about(trained: Trained, files: Sequence[Path], options: TrainingOptions) -> Mapping[str, object]:
-    """What the manifest says of a training: versions, options, counts and the hashes of the files read."""
-    labels = Counter(label for document in trained.documents for label in document.labels)
-    return {
-        "versions": {
-            "linesift": __version__,
-            "python": platform.python_version(),
-            **{library: version(library) for library in LIBRARIES},
-        },
-        "options": asdict(options),
-        "counts": {
-            "documents": len(trained.documents),
-            "article_lines": labels[1],
-            "noise_lines": labels[0],
-            "unscored_lines": labels[None],
-        },
-        "documents_by_source": dict(sorted(Counter(document.source for document in trained.documents).items())),
-        "training_files": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()
-        },
-    }
-
-
 def write_results(model: Model, facts: Mapping[str, object], measured: Sequence[Measured], folder: Path) -> None:
     """Write the bundle, its card and its report to a folder."""
     model = replace(model, about=facts)
@@ -91,19 +65,74 @@ def write_results(model: Model, facts: Mapping[str, object], measured: Sequence[
     (folder / REPORT).write_text(report(model, measured), "utf-8")
 
 
-def report(model: Model, measured: Sequence[Measured]) -> str:
-    """The report as Markdown: tables by source and view and by language, what each mode costs, wrong lines."""
-    sections = ["# Training report"]
+def write_report(model: Model, measured: Sequence[Measured], folder: Path) -> None:
+    """Write the report with its plots to a folder, which is made if it is missing.
+
+    :raises PlotsUnavailableError: if matplotlib is not installed.
+    """
+    from linesift import plots
+
+    plots.check_plots()
+    folder.mkdir(parents=True, exist_ok=True)
+    plots.draw_importance(importance_by_family(model), folder / IMPORTANCE_PLOT)
     for part in measured:
-        sections.append(f"## {part.title}\n\nThreshold {HALF}.\n\n{format_markdown(part.table(HALF))}")
-        sections.append(f"### By language\n\n{format_markdown(part.table(HALF, 'lang'))}")
+        for name, draw in (
+            ("precision-recall", plots.draw_precision_recall),
+            ("calibration", plots.draw_calibration),
+            ("scores", plots.draw_histogram),
+        ):
+            draw(part.lines, folder / _plot_name(part, name))
+    (folder / REPORT).write_text(report(model, measured, with_plots=True), "utf-8")
+
+
+def report(model: Model, measured: Sequence[Measured], with_plots: bool = False) -> str:
+    """The report as Markdown: tables by source and view, by language and by kind, calibration, costs, wrong lines."""
+    sections = ["# Training report", HOW_TO_READ]
+    for part in measured:
+        sections += _sections(part, with_plots)
     sections.append(_costs(model, measured))
+    sections.append("## Importance by family of features\n\nShares of the gain of each pass's trees.")
+    sections.append(f"![Importance by family]({IMPORTANCE_PLOT})" if with_plots else "")
+    sections.append(_markdown(importance_by_family(model), "family"))
     documents = [part for part in measured if any(document.source == SOURCE for document in part.documents)]
     if documents:
         errors = [error for part in documents for error in wrong_lines(part)]
         listed = "\n".join(f"- {error.place}" for error in errors) or "None."
         sections.append(f"## Wrong lines of the documents, each left out of training\n\n{listed}")
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _sections(part: Measured, with_plots: bool) -> list[str]:
+    def image(name: str, text: str) -> str:
+        return f"![{text}]({_plot_name(part, name)})" if with_plots else ""
+
+    kinds = recall_by_kind(part.lines, HALF)
+    error = expected_calibration_error(part.lines)
+    return [
+        f"## {part.title}\n\nThreshold {HALF}.\n\n{format_markdown(part.table(HALF))}",
+        f"### By language\n\n{format_markdown(part.table(HALF, 'lang'))}",
+        f"### Noise found, by kind\n\n{_markdown(kinds, 'kind')}" if len(kinds) else "",
+        f"### Precision and recall\n\nOver all thresholds.\n\n{_markdown(ranking_by_row(part.lines), 'source/view')}",
+        image("precision-recall", "Precision over recall of noise, by source and view"),
+        f"### Calibration\n\nExpected calibration error {error:.3f}.\n\n"
+        + _markdown(calibration_bins(part.lines), "score"),
+        image("calibration", "Share of noise over the mean score"),
+        image("scores", "Histogram of scores by label"),
+    ]
+
+
+def _plot_name(part: Measured, name: str) -> str:
+    slug = re.sub(r"\W+", "-", part.title.lower()).strip("-")
+    return f"{slug}-{name}.png"
+
+
+def _markdown(table: DataFrame, index: str) -> str:
+    """A table as Markdown, shares with three decimals."""
+    header = [index, *(str(column).replace("_", " ") for column in table.columns)]
+    rows = [header, ["---", *["---:"] * len(table.columns)]]
+    for name, cells in zip(table.index, table.astype(object).to_numpy(), strict=True):
+        rows.append([str(name), *(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in cells)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _costs(model: Model, measured: Sequence[Measured]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from linesift.corpus import CorpusError, LabelledDocument, stop
 from linesift.documents import ARTICLE, NOISE, split_lines
@@ -15,6 +15,12 @@ from linesift.documents import ARTICLE, NOISE, split_lines
 LABELS_FILE = "labels.jsonl"
 SOURCE = "documents"
 CODES = {ARTICLE: 1, NOISE: 0}
+
+
+class _Row(NamedTuple):
+    line: int  # from 1
+    code: int | None
+    sha256: str
 
 
 def read_documents(
@@ -26,47 +32,86 @@ def read_documents(
     marked unsure are left unscored, and so are lines whose text is not the one that was labelled.
 
     :param labels: the rows; by default labels.jsonl in the folder.
-    :param on_error: called for each bad row, missing file and line that does not match.
+    :param on_error: called for each bad row, each missing file, and each file that was changed, with the
+        lines that do not match.
     :raises OSError: if there is no labels file.
     """
     path = labels or folder / LABELS_FILE
-    rows_of: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                rows_of[row["document"]].append((number, row))
-            except (ValueError, KeyError, TypeError) as error:
-                on_error(CorpusError(f"{path}:{number}: not a label: {error}"))
     documents = []
-    for name, rows in rows_of.items():
+    for name, rows in _rows_by_document(path, on_error).items():
         try:
             lines = split_lines((folder / name).read_bytes().decode("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            on_error(CorpusError(f"{folder / name}: {error}; its {len(rows)} labels are left out"))
+            reason = getattr(error, "strerror", None) or error
+            on_error(CorpusError(f"{folder / name}: {reason}; its {len(rows)} labels are left out"))
             continue
-        codes = _codes(lines, rows, path, on_error)
+        codes, changed = _codes(lines, rows)
+        if changed:
+            on_error(
+                CorpusError(
+                    f"{folder / name}: the file was changed: {len(changed)} of its {len(rows)} labelled lines are not "
+                    f"those that were labelled, and are left unscored: {as_ranges(changed)}"
+                )
+            )
         documents.append(
-            LabelledDocument(name, tuple(lines), tuple(codes), SOURCE, domain=f"{SOURCE}/{name}", view="full")
+            LabelledDocument(
+                name, tuple(lines), tuple(codes), SOURCE, f"{SOURCE}/{name}", view="full", place=str(folder / name)
+            )
         )
     return documents
 
 
-def _codes(
-    lines: list[str], rows: list[tuple[int, dict[str, Any]]], path: Path, on_error: Callable[[CorpusError], None]
-) -> list[int | None]:
+def _rows_by_document(path: Path, on_error: Callable[[CorpusError], None]) -> dict[str, list[_Row]]:
+    rows_of: dict[str, list[_Row]] = defaultdict(list)
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if line.strip():
+            try:
+                name, row = _parse(json.loads(line))
+                rows_of[name].append(row)
+            except (ValueError, RecursionError) as error:
+                on_error(CorpusError(f"{path}:{number}: {error}"))
+    return rows_of
+
+
+def _parse(row: Any) -> tuple[str, _Row]:
+    """The document of a row and what it says of a line.
+
+    :raises CorpusError: if the row is no label.
+    """
+    try:
+        name, line = str(row["document"]), int(row["line"])
+        code = None if row.get("unsure") else CODES[row["label"]]
+        return name, _Row(line, code, str(row["sha256"]))
+    except (KeyError, TypeError, ValueError) as error:
+        expected = f"expected `document`, `line`, `sha256` and a `label` of {', '.join(CODES)}"
+        raise CorpusError(f"{expected}, found {row}") from error
+
+
+def _codes(lines: Sequence[str], rows: Sequence[_Row]) -> tuple[list[int | None], list[int]]:
+    """The label of each line, and the numbers of those that are not the lines that were labelled."""
     codes: list[int | None] = [None] * len(lines)
-    for number, row in rows:
-        try:
-            place, code = int(row["line"]) - 1, CODES[row["label"]]
-        except (KeyError, TypeError, ValueError):
-            on_error(CorpusError(f"{path}:{number}: expected `line` and a `label` of {', '.join(CODES)}, found {row}"))
-            continue
-        if not 0 <= place < len(lines) or sha256_of_line(lines[place]) != row.get("sha256"):
-            on_error(CorpusError(f"{path}:{number}: line {place + 1} of {row['document']} is not the one labelled"))
-        elif not row.get("unsure"):
-            codes[place] = code
-    return codes
+    changed = []
+    for row in rows:
+        if 1 <= row.line <= len(lines) and sha256_of_line(lines[row.line - 1]) == row.sha256:
+            codes[row.line - 1] = row.code
+        else:
+            changed.append(row.line)
+    return codes, changed
+
+
+def as_ranges(numbers: Iterable[int]) -> str:
+    """Numbers in ascending order, those that follow each other as a range.
+
+    >>> as_ranges([7, 2, 3, 4])
+    '2-4, 7'
+    """
+    ranges: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1].append(number)
+        else:
+            ranges.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in ranges)
 
 
 def sha256_of_line(line: str) -> str:

@@ -16,7 +16,7 @@ from linesift.features.buffer import Bool, Float, Int
 from linesift.features.catalogue import Catalogue
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel, word_terms
-from linesift.folds import assign_folds
+from linesift.folds import assign_folds, independent_groups
 from linesift.model import Model, probability
 from linesift.planting import PLANTED, NoiseLine, plant
 from linesift.pruning import without_function_words, without_weak_phrases
@@ -76,7 +76,7 @@ def train(
     :raises ValueError: if the scored lines are not of both labels, or all documents are of one group.
     """
     boosting = options.boosting
-    fold_of = assign_folds([document.group for document in documents], boosting.folds, boosting.seed)
+    fold_of = assign_folds(independent_groups(documents), boosting.folds, boosting.seed)
     planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
     lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]))
     first_weight, second_weight = (

@@ -11,11 +11,17 @@ import click
 import numpy as np
 
 from linesift.cli.common import BadRecords, load_model
-from linesift.corpus import LabelledDocument, read_corpus
+from linesift.corpus import LabelledDocument
 from linesift.evaluation import count_by, format_table
+from linesift.features.buffer import Float
+from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE, open_bytes
 
-FIELDS = tuple(field.name for field in fields(LabelledDocument) if field.name not in {"lines", "labels", "numbers"})
+FIELDS = tuple(
+    field.name
+    for field in fields(LabelledDocument)
+    if field.name not in {"lines", "labels", "kinds", "numbers", "place"}
+)
 
 
 HELP = {
@@ -48,8 +54,8 @@ def evaluate(
 ) -> None:
     """Print precision, recall and F1 of both labels over the scored lines of GOLD, and macro F1, their mean.
 
-    GOLD files are JSON Lines of labelled documents: `lines`, and `labels` with 1 for article, 0 for noise
-    and null for lines that are not scored.
+    GOLD files are labelled documents: JSON Lines with `lines`, and `labels` with 1 for article, 0 for noise
+    and null for lines that are not scored; or CSV, or Label Studio's JSON export, as linesift train reads them.
     """
     unknown = set(by.split(",")) - set(FIELDS)
     if unknown:
@@ -75,13 +81,13 @@ def evaluate(
 
 def _read(path: Path, bad: BadRecords) -> list[LabelledDocument]:
     try:
-        return list(read_corpus(path, bad.report))
+        return list(read_labelled(path, bad.report))
     except UNREADABLE as error:
         bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
         return []
 
 
-def _stored_scores(path: Path, documents: list[LabelledDocument]) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def _stored_scores(path: Path, documents: list[LabelledDocument]) -> list[Float]:
     try:
         with open_bytes(path) as file:
             rows = [json.loads(line) for line in file if line.strip()]

@@ -45,7 +45,7 @@ docs/predict.md describes every option.
 
 HELP = {
     "output_format": "text: the kept lines. tsv: label, score, line. jsonl, parquet: rows with labels, scores. "
-    "html: a page.",
+    "html: a page. label-studio: tasks to correct the labels there.",
     "keep": "Which lines, with --format text.",
     "mode": "careful: lose no article text. balanced: best F1. strict: let no noise through.",
     "model": "A bundle; by default the one that ships.",

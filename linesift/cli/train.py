@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from linesift.cli.common import BadRecords, GreedyCommand, load_model
-from linesift.corpus import LabelledDocument, read_corpus, scored
+from linesift.cli.common import BadRecords, GreedyCommand
+from linesift.cli.trainer import Trainer
+from linesift.corpus import LabelledDocument, scored
+from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
 
 if TYPE_CHECKING:
-    from linesift.features.catalogue import Catalogue
-    from linesift.features.lexicons import Lexicons
-    from linesift.planting import NoiseLine
-    from linesift.training import Trained, TrainingOptions
+    from linesift.measured import Measured
+    from linesift.training import TrainingOptions
 
 EXAMPLES = """
 \b
 Examples:
   linesift train --corpus mine.jsonl --output models/mine
   python train.py                                  the corpus that ships in data/
+  linesift train --corpus mine.csv --check         only name the rows that are wrong
   python train.py --corpus a.jsonl.gz b.jsonl.gz --documents pages/ --holdout valid
 """
 
 
 HELP = {
-    "corpus": "JSON Lines of labelled documents; by default data/*.jsonl. "
+    "corpus": "Labelled documents: JSON Lines, CSV, or Label Studio's JSON export; by default data/starter-*.jsonl. "
     "Sources named challenge-* are left out, and measured with --holdout.",
-    "documents": "A folder of text files and their labels.jsonl.",
+    "documents": "A folder of text files that have stand-off labels.",
+    "labels": "Their labels; by default labels.jsonl in the folder, or else data/documents.labels.jsonl.",
+    "check": "Only read the documents, name what is wrong with them, and count them.",
     "output": "The bundle.",
+    "report": "A folder for the report with plots.",
     "features": "A folder of lexicons/ and catalogue.tsv; by default features/, or those of the bundle that ships.",
     "noise": "A folder of noise lines to plant; by default data/noise.",
     "split": "Train on documents of this split, and those without one, only.",
@@ -46,7 +51,6 @@ HELP = {
     "seed": "Of everything that draws.",
     "threads": "Of LightGBM.",
 }
-SECONDS_BETWEEN_LOG_LINES = 15.0
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)
 
@@ -62,7 +66,10 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
 @click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings={"show_default": True})
 @click.option("--corpus", multiple=True, metavar="FILE...", type=PATH, help=HELP["corpus"])
 @click.option("--documents", type=PATH, help=HELP["documents"])
+@click.option("--labels", type=PATH, help=HELP["labels"])
+@click.option("--check", is_flag=True, help=HELP["check"])
 @click.option("--output", type=PATH, default=Path("models/mine"), help=HELP["output"])
+@click.option("--report", type=PATH, metavar="DIR", help=HELP["report"])
 @click.option("--features", type=FOLDER, help=HELP["features"])
 @click.option("--noise", type=FOLDER, help=HELP["noise"])
 @click.option("--split", help=HELP["split"])
@@ -76,138 +83,186 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
 @click.option("--seed", type=int, default=0, help=HELP["seed"])
 @click.option("--threads", type=click.IntRange(1), default=2, help=HELP["threads"])
 @click.pass_context
-def train(
-    context: click.Context,
-    corpus: tuple[Path, ...],
-    documents: Path | None,
-    output: Path,
-    features: Path | None,
-    noise: Path | None,
-    split: str | None,
-    holdout: str | None,
-    folds: int,
-    first_trees: int,
-    second_trees: int,
-    leaves: int,
-    planted: float,
-    weight: dict[str, float],
-    seed: int,
-    threads: int,
-) -> None:
+def train(context: click.Context, /, **given: Any) -> None:
     """Train a model on labelled documents and write its bundle, its card and its report.
 
     Rows of a corpus: {"id", "lines": [...], "labels": [1 article, 0 noise, null unscored, ...]}, and, where
-    known, "source", "view", "domain" (documents of one domain stay in one fold), "lang" and "split".
+    known, "source", "view", "domain" (documents of one domain stay in one fold), "lang", "split" and "kinds".
+    CSV has the columns document, line, text and label.
     """
-    from linesift.boosting import BoostingOptions
-    from linesift.evaluation import format_table
-    from linesift.report import HALF, Measured, about, document_errors, write_results
-    from linesift.training import TrainingOptions
-
-    root: Path = context.obj or Path.cwd()
+    request = Request(root=context.obj or Path.cwd(), **given)
     bad = BadRecords()
-    corpus = corpus or tuple(sorted((root / "data").glob("*.jsonl")))
-    if not corpus and not documents:
+    if not request.files:
         raise click.UsageError(
-            f"no labelled documents: give --corpus or --documents, or run where data/ is, not in {root}"
+            f"no labelled documents: give --corpus or --documents, or run where data/ is, not in {request.root}"
         )
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.UsageError(f"--output {output}: {error.strerror}") from error
-    read = _read_all(corpus, documents, bad)
-    challenges = [document for document in read if document.is_challenge]
-    trainable = [d for d in read if not d.is_challenge and (split is None or d.split in ("", split))]
-    lexicons, catalogue = _features(features, root)
-    noise_lines = _noise_lines(noise or root / "data" / "noise")
-    boosting = BoostingOptions(folds, first_trees, second_trees, leaves, seed=seed, threads=threads)
-    options = TrainingOptions(boosting, planted, weight)
-
-    measured: list[Measured] = []
-    if holdout:
-        held_out = [document for document in trainable if document.split == holdout]
-        rest = [document for document in trainable if document.split != holdout]
-        if not held_out:
-            raise click.UsageError(f"--holdout: no document has the split {holdout!r}")
-        partial = _train(rest, lexicons, catalogue, noise_lines, options, f"without {holdout}")
-        for title, gold in ((f"Held out: {holdout}", held_out), ("Challenges", challenges)):
-            if gold:
-                scores = partial.model.scores([document.lines for document in gold], threads)
-                measured.append(Measured(title, gold, scores))
-                click.echo(f"{title}\n{format_table(measured[-1].table(HALF))}")
-    trained = _train(trainable, lexicons, catalogue, noise_lines, options, "training")
-    measured.append(Measured("Cross-validation", trained.documents, trained.scores))
-    files = [*corpus, *([documents / "labels.jsonl"] if documents else [])]
-    write_results(trained.model, about(trained, files, options), measured, output)
-    for wrong in document_errors(trained):
-        click.echo(wrong.with_text)
-    click.echo(f"{output}: bundle, card (README.md) and report (report.md) written")
+    if not request.check:
+        _check_outputs(request)
+    documents = _read_all(request, bad)
+    if request.check:
+        _show_check(documents)
+    else:
+        _train_and_write(request, documents)
     sys.exit(bad.exit_code)
 
 
-def _read_all(corpus: Sequence[Path], documents: Path | None, bad: BadRecords) -> list[LabelledDocument]:
+@dataclass(frozen=True)
+class Request:
+    """The options, as the command line gives them, and the folder that data/ and features/ stand in."""
+
+    root: Path
+    corpus: tuple[Path, ...]
+    documents: Path | None
+    labels: Path | None
+    check: bool
+    output: Path
+    report: Path | None
+    features: Path | None
+    noise: Path | None
+    split: str | None
+    holdout: str | None
+    folds: int
+    first_trees: int
+    second_trees: int
+    leaves: int
+    planted: float
+    weight: dict[str, float] = field(hash=False)
+    seed: int
+    threads: int
+
+    @property
+    def corpus_files(self) -> tuple[Path, ...]:
+        """The files given, or those of the corpus that ships."""
+        return self.corpus or tuple(sorted((self.root / "data").glob("starter-*.jsonl")))
+
+    @property
+    def labels_file(self) -> Path | None:
+        """The stand-off labels of the documents, if there are documents."""
+        from linesift.standoff import LABELS_FILE
+
+        if self.documents is None or self.labels is not None:
+            return self.labels
+        beside = self.documents / LABELS_FILE
+        shipped = self.root / "data" / "documents.labels.jsonl"
+        return shipped if shipped.is_file() and not beside.is_file() else beside
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that labelled documents are read from."""
+        texts = sorted(self.documents.glob("*.txt")) if self.documents else ()
+        return (*self.corpus_files, *((self.labels_file,) if self.labels_file else ()), *texts)
+
+    @property
+    def noise_folder(self) -> Path:
+        """The lines to plant."""
+        return self.noise or self.root / "data" / "noise"
+
+    @property
+    def training_options(self) -> TrainingOptions:
+        from linesift.boosting import BoostingOptions
+        from linesift.training import TrainingOptions
+
+        boosting = BoostingOptions(
+            self.folds, self.first_trees, self.second_trees, self.leaves, seed=self.seed, threads=self.threads
+        )
+        return TrainingOptions(boosting, self.planted, self.weight)
+
+
+def _check_outputs(request: Request) -> None:
+    """Fail before a long training rather than after it."""
+    from linesift.plots import PlotsUnavailableError, check_plots
+
+    try:
+        if request.report:
+            check_plots()
+            request.report.mkdir(parents=True, exist_ok=True)
+        request.output.mkdir(parents=True, exist_ok=True)
+    except PlotsUnavailableError as error:
+        raise click.UsageError(f"--report: {error}") from error
+    except OSError as error:
+        raise click.UsageError(f"{error.filename}: {error.strerror}") from error
+
+
+def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:
+    """All documents, without blank lines, and without those that clash with others."""
     from linesift.standoff import read_documents
+    from linesift.validation import VALID, without_clashes
 
     found: list[LabelledDocument] = []
-    for path in corpus:
+    for path in request.corpus_files:
         try:
-            found += read_corpus(path, bad.report)
+            found += read_labelled(path, bad.report)
         except UNREADABLE as error:
             bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
-    if documents:
+    if request.documents:
         try:
-            found += read_documents(documents, on_error=bad.report)
+            found += read_documents(request.documents, request.labels_file, on_error=bad.report)
         except OSError as error:
             bad.report(f"{error.filename}: {error.strerror}")
-    return scored(found)
+    return scored(without_clashes(found, bad.report, request.holdout or VALID))
 
 
-def _features(folder: Path | None, root: Path) -> tuple[Lexicons, Catalogue]:
-    """The lexicons and the catalogue of a folder, or those frozen in the bundle that ships."""
-    from linesift.features.catalogue import read_catalogue
-    from linesift.features.lexicons import read_lexicons
+def _show_check(documents: Sequence[LabelledDocument]) -> None:
+    """Print what there is to train on, and copies that folds must keep together."""
+    from linesift.validation import copies_across_groups, counts_by_language
 
-    folder = folder or root / "features"
-    if not (folder / "catalogue.tsv").is_file():
-        model = load_model(None).model_
-        return model.lexicons, model.catalogue
-    try:
-        return read_lexicons(folder / "lexicons"), read_catalogue(folder / "catalogue.tsv")
-    except (OSError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+    click.echo(counts_by_language(documents))
+    for copies in copies_across_groups(documents):
+        click.echo(f"nearly the same, kept in one fold: {', '.join(document.place for document in copies)}")
 
 
-def _noise_lines(folder: Path) -> list[NoiseLine]:
-    from linesift.planting import read_noise_lines
+def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) -> None:
+    """Train, measure, and write the bundle and the report."""
+    from linesift.measured import Measured
+    from linesift.provenance import about
+    from linesift.report import document_errors, write_report, write_results
 
-    try:
-        return read_noise_lines(folder)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+    chosen = [document for document in documents if request.split is None or document.split in ("", request.split)]
+    trainable = [document for document in chosen if not document.is_challenge]
+    challenges = [document for document in documents if document.is_challenge]
+    trainer = Trainer(request.root, request.features, request.noise_folder, request.training_options)
+    measured = _held_out(request, trainer, trainable, challenges) if request.holdout else []
+    trained = trainer.train(trainable, "training")
+    measured.append(Measured("Cross-validation", trained.documents, trained.scores))
+    facts = about(trained, [*request.files, request.noise_folder], request.training_options)
+    write_results(trained.model, facts, measured, request.output)
+    if request.report:
+        write_report(trained.model, measured, request.report)
+    _show(measured[-1])
+    for wrong in document_errors(trained):
+        click.echo(wrong.with_text)
+    click.echo(f"{request.output}: bundle, card (README.md) and report (report.md) written")
 
 
-def _train(
-    documents: Sequence[LabelledDocument],
-    lexicons: Lexicons,
-    catalogue: Catalogue,
-    noise_lines: Sequence[NoiseLine],
-    options: TrainingOptions,
-    title: str,
-) -> Trained:
-    """Train behind a progress bar of boosting rounds."""
-    from tqdm import tqdm
+def _held_out(
+    request: Request,
+    trainer: Trainer,
+    trainable: Sequence[LabelledDocument],
+    challenges: Sequence[LabelledDocument],
+) -> list[Measured]:
+    """Train without a split and near-copies of its documents, and measure on it and on the challenges."""
+    from linesift.measured import Measured
+    from linesift.validation import without_near_copies
 
-    from linesift.training import train as train_model
+    held_out = [document for document in trainable if document.split == request.holdout]
+    if not held_out:
+        raise click.UsageError(f"--holdout: no document has the split {request.holdout!r}")
+    others = [document for document in trainable if document.split != request.holdout]
+    rest = without_near_copies(others, held_out)
+    if len(rest) < len(others):
+        click.echo(f"left out of the training that is measured: {len(others) - len(rest)} copies of held-out documents")
+    model = trainer.train(rest, f"without {request.holdout}").model
+    measured = []
+    for title, gold in ((f"Held out: {request.holdout}", held_out), ("Challenges", challenges)):
+        if gold:
+            scores = model.scores([document.lines for document in gold], request.threads)
+            measured.append(Measured(title, gold, scores))
+            _show(measured[-1])
+    return measured
 
-    interval = 0.2 if sys.stderr.isatty() else SECONDS_BETWEEN_LOG_LINES
-    rounds = options.boosting.rounds
-    with tqdm(total=rounds, desc=title, unit="round", file=sys.stderr, mininterval=interval) as bar:
 
-        def progress(stage: str, rounds: int) -> None:
-            bar.set_postfix_str(stage, refresh=False)
-            bar.update(rounds)
+def _show(part: Measured) -> None:
+    from linesift.evaluation import format_table
+    from linesift.report import HALF
 
-        try:
-            return train_model(documents, lexicons, catalogue, noise_lines, options, progress)
-        except ValueError as error:
-            raise click.UsageError(f"cannot train: {error}") from error
+    click.echo(f"{part.title}\n{format_table(part.table(HALF))}")

@@ -61,4 +61,4 @@ class WordModel:
         line, term = word_terms(batch)
         total = np.bincount(line, weights=self.weights[term], minlength=batch.n_lines)
         count = np.bincount(line, minlength=batch.n_lines)
-        return self.bias + total / np.sqrt(np.maximum(count, 1))
+        return np.asarray(self.bias + total / np.sqrt(np.maximum(count, 1)))

@@ -156,7 +156,6 @@ EXPECTED_FAILURES = {
     "check_estimators_nan_inf": "any number is refused, infinite or not; the message says what X is",
     "check_fit2d_1sample": "the message speaks of documents, not of samples",
     "check_n_features_in_after_fitting": "documents have any number of lines, so there is no n_features_in_",
-    "check_requires_y_none": "X, a matrix there, is looked at first",
     "check_supervised_y_no_nan": "y holds labels, not numbers; the message names the bad document instead",
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Dask: a function for `DataFrame.map_partitions`, with its meta.
 
-    tagger = LineTagger()
-    frame.map_partitions(tagger, meta=tagger.meta(frame))
+tagger = LineTagger()
+frame.map_partitions(tagger, meta=tagger.meta(frame))
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Hugging Face datasets: a function for `map(batched=True)`.
 
-    tagger = LineTagger()
-    dataset.map(tagger, batched=True, num_proc=2, features=tagger.features(dataset.features))
+tagger = LineTagger()
+dataset.map(tagger, batched=True, num_proc=2, features=tagger.features(dataset.features))
 """
 
 from __future__ import annotations

@@ -11,13 +11,11 @@ from linesift.integrations.tagger import COLUMNS, LineTagger, Tagger
 CHUNK = 500  # documents that one process takes at a time
 
 
-def tag_series(
-    series: pd.Series, model: str | None = None, mode: str = "balanced", n_jobs: int = 1
-) -> pd.DataFrame:
-    """Tag a Series of documents.
+def tag_series(series: pd.Series, model: str | None = None, mode: str = "balanced", n_jobs: int = 1) -> pd.DataFrame:
+    r"""Tag a Series of documents.
 
     >>> import pandas as pd
-    >>> pages = pd.Series(["The ferry sails again today.\\nShare this article", None], index=["a", "b"])
+    >>> pages = pd.Series(["The ferry sails again today.\nShare this article", None], index=["a", "b"])
     >>> tag_series(pages)["labels"].tolist()
     [['article', 'noise'], None]
 
@@ -30,13 +28,15 @@ def tag_series(
     """
     tagger = Tagger(model, mode)
     chunks = [series.iloc[start : start + CHUNK] for start in range(0, len(series), CHUNK)] or [series]
-    return pd.concat(Parallel(n_jobs)(delayed(_tagged)(tagger, chunk) for chunk in chunks))
+    tagged: list[pd.DataFrame] = Parallel(n_jobs)(delayed(_tagged)(tagger, chunk) for chunk in chunks)
+    return pd.concat(tagged)
 
 
 def tag_frame(tagger: LineTagger, frame: pd.DataFrame) -> pd.DataFrame:
     """A new frame with the columns added."""
     tagger.check_field(frame.columns)
-    return frame.assign(**dict(_tagged(tagger, frame[tagger.text_field]).items()))
+    tagged = _tagged(tagger, frame[tagger.text_field])
+    return frame.assign(**{name: tagged[name] for name in COLUMNS})
 
 
 def _tagged(tagger: Tagger, series: pd.Series) -> pd.DataFrame:

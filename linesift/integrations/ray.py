@@ -1,6 +1,6 @@
 """Ray Data: a class for `Dataset.map_batches(batch_format="pyarrow")`.
 
-    dataset.map_batches(LineTagger, batch_format="pyarrow", compute=ray.data.ActorPoolStrategy(size=2))
+dataset.map_batches(LineTagger, batch_format="pyarrow", compute=ray.data.ActorPoolStrategy(size=2))
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Spark: a function for `DataFrame.mapInPandas`, with its schema.
 
-    tagger = LineTagger()
-    frame.mapInPandas(tagger, tagger.schema(frame.schema))
+tagger = LineTagger()
+frame.mapInPandas(tagger, tagger.schema(frame.schema))
 """
 
 from __future__ import annotations

@@ -9,14 +9,14 @@ import pytest
 
 pytest.importorskip("datatrove")
 
-from datatrove.data import Document  # noqa: E402
-from datatrove.executor.local import LocalPipelineExecutor  # noqa: E402
-from datatrove.pipeline.readers import JsonlReader, WarcReader  # noqa: E402
-from datatrove.pipeline.writers import JsonlWriter  # noqa: E402
+from datatrove.data import Document
+from datatrove.executor.local import LocalPipelineExecutor
+from datatrove.pipeline.readers import JsonlReader, WarcReader
+from datatrove.pipeline.writers import JsonlWriter
 
-import linesift  # noqa: E402
-from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter  # noqa: E402
-from tests.integrations.conftest import assert_small, invented_texts  # noqa: E402
+import linesift
+from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter
+from tests.integrations.conftest import assert_small, invented_texts
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:datatrove.*")
 

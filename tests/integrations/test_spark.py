@@ -9,10 +9,10 @@ pytest.importorskip("pyspark")
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
     pytest.skip("Spark needs a Java", allow_module_level=True)
 
-from pyspark.sql import SparkSession  # noqa: E402
+from pyspark.sql import SparkSession
 
-from linesift.integrations.spark import LineTagger  # noqa: E402
-from tests.integrations.conftest import assert_same, assert_small  # noqa: E402
+from linesift.integrations.spark import LineTagger
+from tests.integrations.conftest import assert_same, assert_small
 
 # What Spark's own code uses of pandas and others on this side; its workers do not raise.
 pytestmark = [

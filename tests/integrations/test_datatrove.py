@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import pickle
 from functools import partial
 
 import pytest
@@ -16,9 +17,12 @@ from datatrove.pipeline.writers import JsonlWriter
 
 import linesift
 from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter
-from tests.integrations.conftest import assert_small, invented_texts
+from tests.integrations.conftest import invented_texts
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:datatrove.*")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:datatrove.*"),
+    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.Spooled:ResourceWarning"),  # of warcio's writer
+]
 
 N_TASKS = 4
 TEXTS = invented_texts(24)
@@ -69,7 +73,7 @@ def test_json_lines_over_four_tasks(tmp_path) -> None:
     assert {row["metadata"]["filter_reason"] for row in dropped} == {"low_article_share"}
     for row in [*kept, *dropped]:
         page = pages[int(row["id"])]
-        assert row["text"] == page.article
+        assert row.get("text", "") == page.article  # datatrove's writers leave out what is empty
         assert row["metadata"]["article_share"] == page.article_share
         assert "\n".join(row["metadata"]["removed_lines"]) == page.noise
     formatted = next(of for name, of in stats.items() if name == LineNoiseFormatter.name)
@@ -82,7 +86,6 @@ def test_json_lines_over_four_tasks(tmp_path) -> None:
 
 def test_warc_input(tmp_path) -> None:
     pytest.importorskip("magic", exc_type=ImportError)  # needs the library libmagic
-    from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
     (tmp_path / "in").mkdir()
@@ -90,13 +93,15 @@ def test_warc_input(tmp_path) -> None:
         with open(tmp_path / "in" / f"{task}.warc.gz", "wb") as file:
             writer = WARCWriter(file)
             for n in (2 * task, 2 * task + 1):
-                status = StatusAndHeaders("", [("Content-Type", "text/plain")], protocol="WARC/1.0")
                 writer.write_record(
                     writer.create_warc_record(
-                        f"http://site.example/{n}", "conversion", payload=io.BytesIO(TEXTS[n].encode()),
-                        warc_headers=status, warc_headers_dict={"WARC-Identified-Payload-Type": "text/plain"},
+                        f"http://site.example/{n}",
+                        "conversion",
+                        payload=io.BytesIO(TEXTS[n].encode()),
+                        warc_content_type="text/plain",
+                        warc_headers_dict={"WARC-Identified-Payload-Type": "text/plain"},
                     )
-                )  # fmt: skip
+                )
     run([WarcReader(str(tmp_path / "in")), LineNoiseFormatter(), JsonlWriter(str(tmp_path / "kept"))], tmp_path)
     rows = rows_of(tmp_path / "kept")
     pages = linesift.load().tag_all(TEXTS[: 2 * N_TASKS])
@@ -117,7 +122,6 @@ def test_the_filter_alone_tags_and_leaves_the_text() -> None:
 def test_steps_pickle_small_after_use(step) -> None:
     used = step()
     list(used.run(iter([Document(TEXTS[0], "0")])))
-    used.stats.clear()
-    assert_small(used.tagger)
+    assert len(pickle.dumps(used)) < 3000  # its statistics among them
     with pytest.raises(ValueError, match="careful, balanced, strict"):
         step(mode="brave")

@@ -44,7 +44,7 @@ def test_haystack_component_in_a_pipeline() -> None:
     before = copy.deepcopy(documents)
     pipeline = Pipeline()
     pipeline.add_component("cleaner", LineNoiseCleaner(mode="careful"))
-    pipeline = Pipeline.loads(pipeline.dumps())
+    pipeline = Pipeline.loads(pipeline.dumps(), allowed_modules=["linesift.*"])
     cleaned = pipeline.run({"cleaner": {"documents": documents}})["cleaner"]["documents"]
     assert documents == before
     pages = linesift.load(mode="careful").tag_all(TEXTS[:4])

@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def cluster():
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
@@ -27,6 +27,7 @@ def cluster():
     ray.shutdown()
 
 
+@pytest.mark.usefixtures("cluster")
 def test_two_actors_give_the_scores_of_the_plain_api(parquet, expected) -> None:
     files = sorted(map(str, parquet.glob("*.parquet")))
     tagged = ray.data.read_parquet(files).map_batches(

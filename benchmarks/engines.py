@@ -234,7 +234,7 @@ def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
     arguments = ["--one", engine, str(workers), str(path), str(warm_up)]
     done = subprocess.run(
         [sys.executable, __file__, *arguments], check=True, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "OMP_NUM_THREADS": "1", "RAY_USAGE_STATS_ENABLED": "0", "HF_HUB_OFFLINE": "1"},
     )  # fmt: skip
     return json.loads(
         next(line for line in done.stdout.split("\n") if line.startswith("RESULT ")).removeprefix("RESULT ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import random
 from collections.abc import Sequence
@@ -15,6 +16,11 @@ import pytest
 import linesift
 from linesift.documents import TaggedDocument
 from tests.conftest import ROOT
+
+# Engines that would tell their makers of each run, or ask a hub.
+os.environ.update(
+    HAYSTACK_TELEMETRY_ENABLED="False", RAY_USAGE_STATS_ENABLED="0", HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1"
+)
 
 N_DOCUMENTS = 120
 N_FILES = 2

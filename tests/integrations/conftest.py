@@ -9,8 +9,6 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 import linesift
@@ -58,6 +56,7 @@ def expected(texts: list[str | None]) -> list[TaggedDocument | None]:
 @pytest.fixture(scope="session")
 def parquet(texts: list[str | None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of two Parquet files, with row groups that no batch of any engine fits."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     folder = tmp_path_factory.mktemp("parquet")
     size = -(-len(texts) // N_FILES)
     for number in range(N_FILES):

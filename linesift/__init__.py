@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linesift.classifier import LineClassifier, load
     from linesift.corpus import CorpusError, LabelledDocument
     from linesift.documents import TaggedDocument, TaggedLine
+    from linesift.integrations.pandas import tag_series
     from linesift.reasons import Reason
 
 try:
@@ -37,6 +38,7 @@ __all__ = [
     "TaggedLine",
     "__version__",
     "load",
+    "tag_series",
 ]
 
 _MODULE_OF = {
@@ -48,6 +50,7 @@ _MODULE_OF = {
     "TaggedDocument": "linesift.documents",
     "TaggedLine": "linesift.documents",
     "load": "linesift.classifier",
+    "tag_series": "linesift.integrations.pandas",
 }
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.utils.validation import check_is_fitted
 
+from linesift import __version__
 from linesift.boosting import BoostingOptions
 from linesift.bundle import load_bundle, load_default, save_bundle
 from linesift.card import model_card
@@ -23,14 +27,32 @@ from linesift.reasons import Reason, explain
 from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]
+Item = TypeVar("Item")
 CODE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
+
+
+class PerDocument(list[Item]):
+    """A list with an array for each document.
+
+    NumPy takes it as one object a document, since cross_val_predict concatenates the predictions of
+    folds, whose documents differ in length.
+
+    >>> np.concatenate([PerDocument([np.zeros(2), np.zeros(3)]), PerDocument([np.zeros(1)])]).shape
+    (3,)
+    """
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> NDArray[np.object_]:
+        return np.fromiter(self, dtype=object, count=len(self))
 
 
 class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Tags the lines of documents as article or noise.
 
     X is a list of documents, each a list of lines, and y a list of label lists (the convention of
-    sklearn-crfsuite), since what a line is depends on its neighbours.
+    sklearn-crfsuite), since what a line is depends on its neighbours. scikit-learn's clone, Pipeline,
+    GridSearchCV, cross_val_score and cross_val_predict take it; `cv` must be a splitter such as
+    GroupKFold, since scikit-learn cannot stratify lists of labels. A pickle that another version of
+    linesift wrote gives InconsistentVersionWarning; bundles (save and load) last longer than pickles.
 
     :param folds: of the cross-validation inside fit.
     :param first_trees: trees of the first pass.
@@ -66,19 +88,39 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
         self.random_state = random_state
 
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn may expect: X is no matrix."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_linesift_version": __version__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        written = state.get("_linesift_version", "unknown")
+        if written != __version__:
+            names = {"current_sklearn_version": __version__, "original_sklearn_version": written}
+            warnings.warn(InconsistentVersionWarning(estimator_name=type(self).__name__, **names), stacklevel=2)
+        super().__setstate__({name: value for name, value in state.items() if name != "_linesift_version"})
+
     def fit(
         self, X: Sequence[Document], y: Sequence[Sequence[object]], groups: Sequence[str] | None = None
     ) -> LineClassifier:
         """Train on labelled documents.
 
-        The lexicons are those of the bundle that ships; openings of other documents are planted, but
-        no phrases. For phrases and lexicons of your own, and a report, use the command.
+        The lexicons are those of the bundle that ships, from which its training already pruned weak
+        phrases; openings of other documents are planted, but no phrases. For phrases and lexicons of
+        your own, and a report, use the command.
 
         :param X: documents, lists of lines.
         :param y: a list of labels for each document: "article" or 1, "noise" or 0, None unscored.
         :param groups: the group of each document, such as its site; documents of one group are never
             split between the folds. By default each document is a group of its own.
-        :raises ValueError: if a document and its labels differ in length, or a label is unknown.
+        :raises ValueError: if there are no labels, a document and its labels differ in length, or a label
+            is unknown.
+        :raises TypeError: if a line is not a string.
         """
         documents = scored(_labelled(X, y, groups))
         base = load_default()
@@ -120,13 +162,14 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """One array (n_lines, 2) for each document: P(article) and P(noise); NaN on blank lines."""
         check_is_fitted(self, "model_")
         scores = self.model_.scores(_documents(X), threads=self.n_jobs)
-        return [np.column_stack([1.0 - noise, noise]) for noise in scores]
+        return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in scores)
 
     def predict(self, X: Sequence[Document]) -> list[NDArray[np.object_]]:
         """One array (n_lines,) for each document: "article", "noise", or None on blank lines."""
         check_is_fitted(self, "model_")
         threshold = self.threshold
-        return [_labels(noise, threshold) for noise in self.model_.scores(_documents(X), threads=self.n_jobs)]
+        scores = self.model_.scores(_documents(X), threads=self.n_jobs)
+        return PerDocument(_labels(noise, threshold) for noise in scores)
 
     def score(
         self, X: Sequence[Document], y: Sequence[Sequence[object]], sample_weight: Sequence[float] | None = None
@@ -136,12 +179,13 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param sample_weight: of the documents; every line has its document's weight.
         """
         labelled = _labelled(X, y, None)
+        weight_of = [1.0] * len(labelled) if sample_weight is None else list(sample_weight)
         right, weights = [], []
-        for position, (document, labels) in enumerate(zip(labelled, self.predict(X), strict=True)):
+        for document, labels, weight in zip(labelled, self.predict(X), weight_of, strict=True):
             for code, label in zip(document.labels, labels, strict=True):
                 if code is not None and label is not None:
                     right.append(CODE_OF_LABEL[label] == code)
-                    weights.append(1.0 if sample_weight is None else sample_weight[position])
+                    weights.append(weight)
         return float(np.average(right, weights=weights))
 
     def tag(self, text: str | Sequence[str]) -> TaggedDocument:
@@ -204,10 +248,18 @@ def _lines(text: Sequence[str]) -> Sequence[str]:
 
 
 def _documents(X: Sequence[Document]) -> Sequence[Document]:
-    """The documents, checked: a common mistake is to pass lines or texts."""
+    """The documents, checked: a common mistake is to pass lines or texts.
+
+    :raises ValueError: if a document is not a list of lines.
+    :raises TypeError: if a line is not a string.
+    """
     for position, lines in enumerate(X):
-        if isinstance(lines, str):
-            raise ValueError(f"document {position} is a string; X is a list of documents, each a list of lines")
+        if isinstance(lines, str) or not isinstance(lines, (Sequence, np.ndarray)):
+            kind = "string" if isinstance(lines, str) else type(lines).__name__
+            raise ValueError(f"document {position} is a {kind}; X is a list of documents, each a list of lines")
+        wrong = next((line for line in lines if not isinstance(line, str)), "")
+        if not isinstance(wrong, str):
+            raise TypeError(f"document {position}: a line is a {type(wrong).__name__}; lines are strings")
     return X
 
 
@@ -220,18 +272,20 @@ def _labels(noise: NDArray[np.float64], threshold: float) -> NDArray[np.object_]
 def _labelled(
     X: Sequence[Document], y: Sequence[Sequence[object]], groups: Sequence[str] | None
 ) -> list[LabelledDocument]:
+    if y is None:
+        raise ValueError("requires y to be passed, but the target y is None")
     if len(X) != len(y):
         raise ValueError(f"{len(X)} documents, but labels for {len(y)}")
     if groups is not None and len(groups) != len(X):
         raise ValueError(f"{len(X)} documents, but groups for {len(groups)}")
+    group_of = [""] * len(X) if groups is None else [str(group) for group in groups]
     documents = []
-    for position, (lines, labels) in enumerate(zip(_documents(X), y, strict=True)):
+    for position, (lines, labels, group) in enumerate(zip(_documents(X), y, group_of, strict=True)):
         if len(lines) != len(labels):
             raise ValueError(f"document {position}: {len(lines)} lines, but {len(labels)} labels")
         unknown = [label for label in labels if label not in CODE_OF_LABEL]
         if unknown:
             raise ValueError(f"document {position}: unknown label {unknown[0]!r}; known: article, noise, 1, 0, None")
-        group = str(groups[position]) if groups is not None else ""
         codes = tuple(CODE_OF_LABEL[label] for label in labels)
         documents.append(LabelledDocument(str(position), tuple(lines), codes, domain=group))
     return documents

@@ -15,7 +15,7 @@ from linesift import __version__
 from linesift.corpus import LabelledDocument
 from linesift.training import Trained, TrainingOptions
 
-LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy", "ahocorasick_rs")
+LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy")
 
 
 def about(trained: Trained, files: Sequence[Path], options: TrainingOptions) -> Mapping[str, object]:

@@ -228,7 +228,7 @@ def region(label: str, first: int, last: int) -> dict[str, object]:
 
 
 def test_tasks_pass_the_schema_of_label_studio() -> None:
-    objects = pytest.importorskip("label_studio_sdk.label_interface.objects", reason="part of the extra `test`")
+    objects = pytest.importorskip("label_studio_sdk.label_interface.objects", reason="part of the extra `engines`")
     from label_studio_sdk.label_interface import LabelInterface
 
     interface = LabelInterface(INTERFACE)
@@ -243,7 +243,7 @@ def test_tasks_pass_the_schema_of_label_studio() -> None:
 
 
 def test_what_label_studio_exports_is_read_back(tmp_path: Path) -> None:
-    converter = pytest.importorskip("label_studio_sdk.converter", reason="part of the extra `test`")
+    converter = pytest.importorskip("label_studio_sdk.converter", reason="part of the extra `engines`")
     task = as_task(PAGE, {"id": "page", "domain": "a.example"}, "test")
     annotation = {"id": 1, "completed_by": 1, "was_cancelled": False, "result": task["predictions"][0]["result"]}
     stored = [{"id": 7, "data": task["data"], "annotations": [annotation], "predictions": []}]

@@ -1,0 +1,100 @@
+"""datatrove: a formatter that keeps the article of each document, and a filter of documents that are mostly noise."""
+
+from __future__ import annotations
+
+from datatrove.data import Document, DocumentsPipeline
+from datatrove.pipeline.filters.base_filter import BaseFilter
+from datatrove.pipeline.formatters.base import BaseFormatter
+from datatrove.pipeline.writers.disk_base import DiskWriter
+from datatrove.utils.batching import batched
+from datatrove.utils.typeshelper import StatHints
+
+from linesift.documents import NOISE, TaggedDocument
+from linesift.integrations.tagger import Tagger
+
+BATCH_SIZE = 200  # documents; of common sizes some ten thousand lines, enough for full speed
+ARTICLE_SHARE = "article_share"
+REMOVED_LINES = "removed_lines"
+REASON = "low_article_share"
+
+
+class LineNoiseFormatter(BaseFormatter):
+    """Rewrites the text to the article; the metadata keeps removed_lines and article_share.
+
+    :param model: folder of a bundle, as every worker sees it; None for the one that ships.
+    :param mode: "careful", "balanced" or "strict".
+    :param batch_size: documents that are tagged together.
+    """
+
+    name = "🧹 Line noise"
+
+    def __init__(self, model: str | None = None, mode: str = "balanced", batch_size: int = BATCH_SIZE) -> None:
+        super().__init__()
+        self.tagger = Tagger(model, mode)
+        self.batch_size = batch_size
+
+    def format(self, text: str) -> str:
+        """The article of one text."""
+        return self.tagger.tag_texts([text])[0].article
+
+    def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """The documents in their order, rewritten; the statistics count lines kept and removed."""
+        for batch in batched(data, self.batch_size):
+            with self.track_time("batch"):
+                pages = self.tagger.tag_texts([document.text for document in batch])
+            for document, page in zip(batch, pages, strict=True):
+                self.stat_update(StatHints.total)
+                self._rewrite(document, page)
+                yield document
+
+    def _rewrite(self, document: Document, page: TaggedDocument) -> None:
+        removed = [line.text for line in page.lines if line.label == NOISE]
+        self.stat_update("lines_removed", value=len(removed), unit="doc")
+        self.stat_update("lines_kept", value=len(page.lines) - len(removed), unit="doc")
+        document.text = page.article
+        document.metadata[REMOVED_LINES] = removed
+        document.metadata[ARTICLE_SHARE] = page.article_share
+
+
+class LineNoiseFilter(BaseFilter):
+    """Drops documents whose article is a small share of their words, for the reason low_article_share.
+
+    The share is the one in the metadata where there is one (LineNoiseFormatter leaves it, and so does
+    `linesift predict`); other documents are tagged, and their share is added to the metadata.
+
+    :param min_article_share: documents of this share or more are kept.
+    :param model: folder of a bundle, as every worker sees it; None for the one that ships.
+    :param mode: "careful", "balanced" or "strict".
+    :param exclusion_writer: gets the dropped documents.
+    :param batch_size: documents that are tagged together.
+    """
+
+    name = "🧹 Line noise share"
+
+    def __init__(
+        self,
+        min_article_share: float = 0.5,
+        model: str | None = None,
+        mode: str = "balanced",
+        exclusion_writer: DiskWriter | None = None,
+        batch_size: int = BATCH_SIZE,
+    ) -> None:
+        super().__init__(exclusion_writer, batch_size)
+        self.min_article_share = min_article_share
+        self.tagger = Tagger(model, mode)
+
+    def filter(self, doc: Document) -> bool | tuple[bool, str]:
+        """Whether to keep one document, and why not."""
+        return self.filter_batch([doc])[0]
+
+    def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
+        """Whether to keep each document, and why not."""
+        unknown = [document for document in batch if ARTICLE_SHARE not in document.metadata]
+        pages = self.tagger.tag_texts([document.text for document in unknown])
+        for document, page in zip(unknown, pages, strict=True):
+            document.metadata[ARTICLE_SHARE] = page.article_share
+        return [self._verdict(document.metadata[ARTICLE_SHARE]) for document in batch]
+
+    def _verdict(self, share: float) -> bool | tuple[bool, str]:
+        self.stat_update(ARTICLE_SHARE, value=share, unit="doc")
+        return True if share >= self.min_article_share else (False, REASON)

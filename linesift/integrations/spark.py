@@ -1,0 +1,36 @@
+"""Spark: a function for `DataFrame.mapInPandas`, with its schema.
+
+tagger = LineTagger()
+frame.mapInPandas(tagger, tagger.schema(frame.schema))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from pyspark.sql.types import ArrayType, DoubleType, StringType, StructField, StructType
+
+from linesift.integrations import tagger
+from linesift.integrations.pandas import tag_frame
+
+ADDED = {
+    "article": StringType(),
+    "labels": ArrayType(StringType()),
+    "scores": ArrayType(DoubleType()),
+    "article_share": DoubleType(),
+}
+
+
+class LineTagger(tagger.LineTagger):
+    """Adds article, labels, scores and article_share to the batches of a partition."""
+
+    def __call__(self, batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """New batches with the columns added."""
+        return (tag_frame(self, batch) for batch in batches)
+
+    def schema(self, schema: StructType) -> StructType:
+        """The schema of the result."""
+        self.check_field(schema.names)
+        kept = [field for field in schema.fields if field.name not in ADDED]
+        return StructType([*kept, *(StructField(name, kind) for name, kind in ADDED.items())])

@@ -1,0 +1,64 @@
+"""Spark, with two local executors' threads and their Python workers."""
+
+import os
+import shutil
+
+import pytest
+
+pytest.importorskip("pyspark")
+if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    pytest.skip("Spark needs a Java", allow_module_level=True)
+
+from pyspark.sql import SparkSession
+
+from linesift.integrations.spark import LineTagger
+from tests.integrations.conftest import assert_same, assert_small
+
+# What Spark's own code uses of pandas and others on this side; its workers do not raise.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark.*"),
+    pytest.mark.filterwarnings("ignore::FutureWarning:pyspark.*"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def spark():
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", 29)
+        .config("spark.sql.files.maxPartitionBytes", "16k")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def test_two_workers_give_the_scores_of_the_plain_api(spark, parquet, expected) -> None:
+    frame = spark.read.parquet(str(parquet))
+    tagger = LineTagger()
+    assert_small(tagger)
+    tagged = frame.mapInPandas(tagger, tagger.schema(frame.schema))
+    assert tagged.rdd.getNumPartitions() > 1
+    assert_same([row.asDict() for row in tagged.orderBy("id").collect()], expected)
+
+
+def test_the_order_within_a_partition_is_kept(spark, parquet) -> None:
+    frame = spark.read.parquet(str(parquet))
+    tagger = LineTagger()
+    before = frame.select("id").rdd.glom().collect()
+    after = frame.mapInPandas(tagger, tagger.schema(frame.schema)).select("id").rdd.glom().collect()
+    assert after == before
+
+
+def test_columns_of_an_earlier_run_are_replaced(spark, parquet) -> None:
+    frame = spark.read.parquet(str(parquet)).limit(3)
+    tagger = LineTagger()
+    once = frame.mapInPandas(tagger, tagger.schema(frame.schema))
+    twice = once.mapInPandas(tagger, tagger.schema(once.schema))
+    assert twice.schema == once.schema
+    assert sorted(map(repr, twice.collect())) == sorted(map(repr, once.collect()))
+    with pytest.raises(ValueError, match="no column 'body'"):
+        LineTagger(text_field="body").schema(frame.schema)

@@ -1,0 +1,30 @@
+"""What all adapters share."""
+
+import pickle
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+from tests.integrations.conftest import assert_small
+
+
+def test_nothing_is_loaded_before_the_first_document() -> None:
+    program = (
+        "import pickle; from linesift.integrations import tagger; one = tagger.Tagger(mode='strict'); "
+        "size = lambda: tagger._loaded.cache_info().currsize; "
+        "print(size(), one.tag_all([None]), size(), "
+        "one.tag_all(['Share'])[0].labels, size(), len(pickle.dumps(one)) < 500)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout == "0 [None] 0 ['noise'] 1 True\n"
+
+
+def test_taggers_of_one_model_share_it_and_pickle_as_they_are() -> None:
+    from linesift.integrations import tagger
+
+    one = tagger.LineTagger(text_field="body", mode="careful")
+    assert_small(one)
+    copy = pickle.loads(pickle.dumps(one))
+    assert copy == one
+    assert copy._classifier() is one._classifier()
+    assert tagger.Tagger(mode="strict")._classifier() is not one._classifier()

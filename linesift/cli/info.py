@@ -14,10 +14,10 @@ import click
 from linesift.bundle import CARD, MANIFEST
 from linesift.card import MEANING_OF_MODE
 from linesift.cli.common import load_model
+from linesift.manifest import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from linesift.manifest import FORMAT_VERSION
-from linesift.model import Model
+    from linesift.model import Model
 
 EXAMPLES = """
 \b

@@ -7,6 +7,8 @@ memory grow with the number of documents, not of pairs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +52,7 @@ def same_text(documents: Sequence[Sequence[str]]) -> Int:
 
 def _signatures(documents: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint32], Int]:
     """(n_judged, PERMUTATIONS) the MinHash signatures of the documents that are long enough, and which those are."""
-    from rensa import RMinHash
-
+    rensa: Any = import_module("rensa")  # it has no types
     parts, judged, start = [], [], 0
     for group in batched(documents):
         shingles, document = _shingles(Batch([[line for line in lines if not is_blank(line)] for lines in group]))
@@ -60,7 +61,7 @@ def _signatures(documents: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint32],
         if len(chosen):
             kept = shingles[counts[document] >= FEWEST_SHINGLES]
             bounds = np.concatenate([[0], np.cumsum(counts[chosen])]).astype(np.uint64)
-            matrix = RMinHash.digest_matrix_from_flat_token_hashes(kept, bounds, PERMUTATIONS, SEED)
+            matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(kept, bounds, PERMUTATIONS, SEED)
             parts.append(np.array(matrix.to_rows(), dtype=np.uint32))
             judged.append(chosen + start)
         start += len(group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
@@ -55,7 +56,9 @@ def test_verbose_runs_name_what_is_done(tmp_path: Path) -> None:
 
 def test_progress_is_shown_on_a_terminal_only_and_only_when_it_takes_long(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
+    fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))  # a bar has no room in a new one
     running = start("--format", "jsonl", "-o", tmp_path / "out", stdin=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
     os.set_blocking(ours, False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 from typing import Any, TypeVar
 
 from importers.bad import BadInput
-from linesift.streams import GZIP_MAGIC, UNREADABLE
+from linesift.streams import UNREADABLE, open_bytes
 
 T = TypeVar("T")
 
@@ -16,8 +15,8 @@ T = TypeVar("T")
 def read_bytes(path: Path) -> bytes:
     """The content, unpacked if it is compressed."""
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
+        with open_bytes(path) as file:
+            return file.read()
     except UNREADABLE as error:
         raise BadInput(path, getattr(error, "strerror", None) or str(error)) from error
 

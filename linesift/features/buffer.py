@@ -70,6 +70,15 @@ class Batch:
     def n_docs(self) -> int:
         return len(self.doc_start)
 
+    def sum_of_lines(self, values: Int) -> Int:
+        """(n_docs,), the sum over each document's lines.
+
+        :param values: (n_lines,).
+        """
+        total = np.zeros(self.n_lines + 1, dtype=np.int64)
+        np.cumsum(values, out=total[1:])
+        return np.asarray(total[self.doc_start + self.doc_size] - total[self.doc_start])
+
     @cached_property
     def classes(self) -> NDArray[np.uint8]:
         """(n_codes,), the CharClass of each code point."""

@@ -23,6 +23,8 @@ STOP = "stop"  # the kind whose entries are function words, counted by their has
 KIND_INDEX = {kind: place for place, kind in enumerate((*KINDS, STOP))}
 STEM = "*"
 NO_PHRASE = ("", STEM)
+BUCKET_BITS = 16
+BUCKET_SHIFT = np.uint64(64 - BUCKET_BITS)
 
 
 class Columns(NamedTuple):
@@ -159,11 +161,25 @@ class Lexicons:
 
     def stop_words(self, batch: Batch) -> Int:
         """(n_tokens,), which function word each token is, -1 for none."""
+        known, (bucket, deepest) = self._stop_table[0], self._stop_buckets
+        found = np.full(len(batch.tokens.hash), -1)
+        first = bucket[batch.tokens.hash >> BUCKET_SHIFT]
+        for step in range(deepest):
+            position = np.minimum(first + step, len(known) - 1)
+            hit = np.flatnonzero(known[position] == batch.tokens.hash)
+            found[hit] = position[hit]
+        return found
+
+    @cached_property
+    def _stop_buckets(self) -> tuple[Int, int]:
+        """Where the function words of each leading bits begin, and how many there are of the same bits at most.
+
+        A few steps from there take a third of the time of a binary search.
+        """
         known = self._stop_table[0]
-        if not len(known):
-            return np.full(len(batch.tokens.hash), -1)
-        position = np.minimum(np.searchsorted(known, batch.tokens.hash), len(known) - 1)
-        return np.where(known[position] == batch.tokens.hash, position, -1)
+        bits = (known >> BUCKET_SHIFT).astype(np.int64)
+        counts = np.bincount(bits, minlength=1 << BUCKET_BITS)
+        return np.cumsum(counts) - counts, int(counts.max())
 
     def stop_languages(self, stop_words: Int) -> tuple[Int, Int]:
         """The languages of the function words among the tokens.

@@ -7,6 +7,9 @@ import numpy as np
 from linesift.features.buffer import Batch, Column, Hash, Int, mix
 from linesift.features.segments import FAR, Segments
 
+# Far from zero: the hash of a word of one character is that of a small number, and so would be a document's key.
+FIRST_KEY = np.uint64(0x5851F42D4C957F2D)
+
 
 def repetition(batch: Batch, segments: Segments) -> dict[str, Column]:
     """Features: arrays of (n_lines,)."""
@@ -27,7 +30,7 @@ def repetition(batch: Batch, segments: Segments) -> dict[str, Column]:
 
 def _copies(batch: Batch, hashes: Hash, segments: Segments) -> tuple[Int, Int, Int]:
     """For each line: equal hashes in the document, those above, and lines since the last one above."""
-    keyed = hashes ^ mix(batch.doc_of_line.astype(np.uint64))
+    keyed = hashes ^ mix(batch.doc_of_line.astype(np.uint64) + FIRST_KEY)
     order = np.argsort(keyed, kind="stable")
     sorted_hashes = keyed[order]
     is_new = np.append(True, sorted_hashes[1:] != sorted_hashes[:-1])

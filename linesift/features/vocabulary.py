@@ -53,12 +53,12 @@ def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
 
     :param among: (n_lines,), the lines that are looked at.
     """
-    doc = batch.doc_of_line[items.line]
-    n_items = np.bincount(doc, minlength=batch.n_docs)
+    n_items = batch.sum_of_lines(np.bincount(items.line, minlength=batch.n_lines))
     bits = np.ceil(np.log2(np.maximum(n_items * SLOTS_PER_ITEM, 1))).astype(np.int64)
     size = 1 << np.clip(bits, SMALLEST_TABLE_BITS, LARGEST_TABLE_BITS)
-    offset = np.cumsum(size) - size
-    slot = offset[doc] + (items.hash & (size[doc] - 1).astype(np.uint64)).astype(np.int64)
+    # Items stand in the order of their lines, so what belongs to a document is repeated rather than looked up.
+    slot = (items.hash & np.repeat((size - 1).astype(np.uint64), n_items)).astype(np.int64)
+    slot += np.repeat(np.cumsum(size) - size, n_items)
     chosen = among[items.line]
     line = items.line.astype(np.int32)
     # Only the slots that are used are ever set or read.

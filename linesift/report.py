@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -122,7 +121,7 @@ def _sections(part: Measured, with_plots: bool) -> list[str]:
 
 
 def _plot_name(part: Measured, name: str) -> str:
-    slug = re.sub(r"\W+", "-", part.title.lower()).strip("-")
+    slug = "-".join("".join(c if c.isalnum() else " " for c in part.title.lower()).split())
     return f"{slug}-{name}.png"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -22,7 +21,7 @@ from linesift.reasons import Told
 # What a labelled row may say of its document; see corpus.LabelledDocument.
 FIELDS = ("id", "source", "domain", "lang", "genre", "view", "split", "url")
 # HTML turns a carriage return into a line break, and has no NUL; UTF-8 has no lone surrogates.
-NOT_IN_HTML = re.compile("[\r\0\ud800-\udfff]")
+SHOWN = str.maketrans({"\r": "", "\0": "\ufffd", **{chr(code): "\ufffd" for code in range(0xD800, 0xE000)}})
 
 
 def prologue(thresholds: Mapping[str, float], threshold: float) -> str:
@@ -82,7 +81,7 @@ def as_html(page: TaggedDocument, name: str, row: Mapping[str, Any], told: Seque
 def _data(page: TaggedDocument, name: str, row: Mapping[str, Any]) -> str:
     """What the script saves with the labels: the row's fields, and the lines that HTML cannot hold, by number."""
     kept = {"id": name, **{field: row[field] for field in FIELDS if isinstance(row.get(field), str)}}
-    exact = {line.number: line.text for line in page.lines if NOT_IN_HTML.search(line.text)}
+    exact = {line.number: line.text for line in page.lines if line.text.translate(SHOWN) != line.text}
     return json.dumps({"row": kept, "exact": exact}).replace("<", "\\u003c")
 
 
@@ -103,4 +102,4 @@ def _line(line: TaggedLine, told: Told | None) -> str:
 
 def _text(text: str) -> str:
     """Text that is no markup; what HTML cannot hold is shown as the sign for such characters."""
-    return escape(NOT_IN_HTML.sub(lambda match: "" if match[0] == "\r" else "\ufffd", text))
+    return escape(text.translate(SHOWN))

@@ -77,12 +77,12 @@ def _stages(model: Model, documents: Documents) -> Mapping[str, float]:
         watch.lap("word model")
         table = matrix({**columns, **context(columns, extractor.segments)}, model.catalogue.first_pass)
         watch.lap("features of context")
-        raw = np.asarray(model.first.predict(table, raw_score=True, num_threads=1))
+        raw = model.first.log_odds(table)
         watch.lap("trees of the first pass")
         added = matrix(extractor.second_pass(probability(raw).astype(np.float32)), model.catalogue.second_pass)
         table = np.hstack([table, added])
         watch.lap("features of the second pass")
-        model.second.predict(table, raw_score=True, num_threads=1)
+        model.second.log_odds(table)
         watch.lap("trees of the second pass")
     return watch.spent
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linesift.features.buffer import Bool, Float
+from linesift.forest import Forest
 from linesift.training_lines import TrainingLines
 
 # A leaf of fewer lines than this share of all would hold a page or two; small corpora are
@@ -77,7 +78,7 @@ def fit_pass(
     trees: int,
     options: BoostingOptions,
     progress: Callable[[int], None],
-) -> tuple[lightgbm.Booster, Float]:
+) -> tuple[Forest, Float]:
     """Fit one pass on all scored lines, and score every line by models that did not see its fold.
 
     The folds are fitted side by side, each by one thread: threads that share the growing of one tree
@@ -107,4 +108,4 @@ def fit_pass(
     out_of_fold = np.zeros(lines.n_lines)
     for held_out, (_, raw) in zip(parts, partial, strict=True):
         out_of_fold[held_out] = raw
-    return whole, out_of_fold
+    return Forest.from_text(whole.model_to_string().encode(), table.shape[1]), out_of_fold

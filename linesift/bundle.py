@@ -30,9 +30,10 @@ from linesift.features.catalogue import Catalogue, format_catalogue, parse_catal
 from linesift.features.extract import Extractor
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel
+from linesift.forest import Forest
 from linesift.manifest import Manifest, ManifestError, parse_manifest
 from linesift.model import Model
-from linesift.trees import TreeError, load_trees
+from linesift.trees import TreeError
 
 MANIFEST = "manifest.json"
 CARD = "README.md"
@@ -52,8 +53,8 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
-        "first.txt": model.first.model_to_string().encode(),
-        "second.txt": model.second.model_to_string().encode(),
+        "first.txt": model.first.trees.text,
+        "second.txt": model.second.trees.text,
         "words.npy": _words_to_bytes(model.word_model),
         "lexicons.tsv": model.lexicons.table.encode(),
         "catalogue.tsv": format_catalogue(model.catalogue).encode(),
@@ -171,9 +172,9 @@ def _catalogue(folder: Path, content: bytes, manifest: Manifest) -> Catalogue:
     return catalogue
 
 
-def _trees(folder: Path, name: str, contents: Mapping[str, bytes], n_features: int) -> Any:
+def _trees(folder: Path, name: str, contents: Mapping[str, bytes], n_features: int) -> Forest:
     try:
-        return load_trees(contents[name], n_features)
+        return Forest.from_text(contents[name], n_features)
     except TreeError as error:
         raise BundleError(f"{folder / name}: {error}") from error
 

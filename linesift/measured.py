@@ -115,7 +115,7 @@ def importance_by_family(model: Model) -> DataFrame:
     from pandas import DataFrame
 
     features = model.catalogue.columns
-    gains = [model.first.feature_importance("gain"), model.second.feature_importance("gain")]
+    gains = [forest.booster.feature_importance("gain") for forest in (model.first, model.second)]
     table = DataFrame({"family": [feature.family for feature in features]})
     for name, gain in zip(PASSES, gains, strict=True):
         table[name] = np.pad(gain, (0, len(features) - len(gain))) / max(gain.sum(), 1e-12)

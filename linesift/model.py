@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,11 @@ from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, matrix
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
+from linesift.forest import Forest
 
 # Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
-BATCH_LINES = 4096
-BATCH_CHARS = 400_000
+BATCH_LINES = 8192
+BATCH_CHARS = 800_000
 
 Item = TypeVar("Item")
 
@@ -48,7 +46,7 @@ class Calibration:
 class Model:
     """Everything that turns lines into scores; see bundle.py for its form on disk.
 
-    :param catalogue: the features of both passes, in the order of the boosters' columns.
+    :param catalogue: the features of both passes, in the order of the columns that the trees see.
     :param thresholds: score from which a line is noise, for each of MODES.
     :param about: what the model was trained on and how, as the manifest states it.
     """
@@ -56,8 +54,8 @@ class Model:
     lexicons: Lexicons
     word_model: WordModel
     catalogue: Catalogue
-    first: Booster
-    second: Booster
+    first: Forest
+    second: Forest
     calibration: Calibration
     thresholds: Mapping[str, float]
     about: Mapping[str, object] = field(default_factory=dict)
@@ -68,7 +66,7 @@ class Model:
         A document's scores do not depend on the other documents.
 
         :param documents: lists of lines.
-        :param threads: for LightGBM.
+        :param threads: that walk down the trees.
         :returns: one float64 array (n_lines,) a document, values 0 to 1 or NaN.
         """
         results = []
@@ -84,20 +82,20 @@ class Model:
     def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
         """(n_lines,) calibrated P(noise) of the lines of one batch."""
         table, raw_first = self.second_table(Extractor(batch, self.lexicons), threads)
-        return self.calibration(raw_first, _log_odds(self.second, table, threads))
+        return self.calibration(raw_first, self.second.log_odds(table, threads))
 
     def first_table(self, extractor: Extractor) -> NDArray[np.float32]:
-        """(n_lines, n_features) what the first booster sees."""
+        """(n_lines, n_features) what the first pass sees."""
         columns = extractor.first_pass(self.word_model.score(extractor.batch))
         return matrix(columns, self.catalogue.first_pass)
 
     def second_table(self, extractor: Extractor, threads: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """What the second booster sees, and the first one's log-odds.
+        """What the second pass sees, and the first one's log-odds.
 
         :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
         """
         table = self.first_table(extractor)
-        raw = _log_odds(self.first, table, threads)
+        raw = self.first.log_odds(table, threads)
         added = extractor.second_pass(probability(raw).astype(np.float32))
         return np.hstack([table, matrix(added, self.catalogue.second_pass)]), raw
 
@@ -133,10 +131,6 @@ def probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     [0.5]
     """
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
-
-
-def _log_odds(booster: Booster, table: NDArray[np.float32], threads: int) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(table, raw_score=True, num_threads=threads), dtype=np.float64)
 
 
 def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:

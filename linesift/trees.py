@@ -1,7 +1,7 @@
-"""Checking trees in LightGBM's text format before LightGBM sees them.
+"""Checking trees in LightGBM's text format before anything walks down them.
 
-Its parser and its contributions trust what they are given: an index out of range reads or writes
-foreign memory, a cycle never ends. So a text is taken apart here, nothing is let through that was
+LightGBM's parser and its contributions, and our own compiled loop, trust what they are given: an index out of
+range reads or writes foreign memory, a cycle never ends. So a text is taken apart here, nothing is let through that was
 not looked at, and only what was looked at is handed on.
 """
 
@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -38,8 +35,10 @@ OF_LEAVES_IF_SPLIT = ("leaf_weight", "leaf_count")  # a tree of one leaf may lea
 END = b"end of trees\n"
 INFINITE = b"inf"  # the threshold that parts missing values from all others
 NUMBER_CHARACTERS = b"0123456789+-.e "
-# A numerical split: 2 missing values go left, 4 or 8 which values count as missing; 1 would be a category.
-DECISIONS = (0, 2, 4, 6, 8, 10)
+# A numerical split. 1 would be a category, 4 zeros that count as missing; LightGBM writes neither for our trainings.
+MISSING_LEFT = 2
+MISSING_IS_NAN = 8  # without it, a missing value counts as 0
+DECISIONS = (0, MISSING_LEFT, MISSING_IS_NAN, MISSING_IS_NAN | MISSING_LEFT)
 MOST_LEAVES = 65_536  # of a tree; the bundle that ships has 63
 DEEPEST = 512  # splits to a leaf; contributions take quadratic memory in it, and LightGBM recurses
 LARGEST_VALUE = 1e6  # log-odds of a leaf; beyond 40 a probability is 0 or 1 in double precision
@@ -49,6 +48,21 @@ class TreeError(ValueError):
     """A text that holds no trees, or broken ones; the message says which."""
 
 
+class Trees(NamedTuple):
+    """Sound trees: their splits, then their leaves, numbered through.
+
+    A child from 0 on is a split of the same tree, and one below 0 is the leaf ~child.
+    """
+
+    text: bytes  #: the part of the text that holds them
+    n_splits: Int  #: (n_trees,), a tree has a leaf more
+    feature: Int  #: (n_splits,)
+    threshold: Float  #: (n_splits,), what is not above it goes left
+    decision: Int  #: (n_splits,), see DECISIONS
+    children: Int  #: (2, n_splits), left and right
+    leaf: Float  #: (n_leaves,), log-odds
+
+
 class _Tree(NamedTuple):
     """The lines of one tree, without their keys."""
 
@@ -56,28 +70,13 @@ class _Tree(NamedTuple):
     lines: dict[str, bytes]
 
 
-def load_trees(content: bytes, n_features: int) -> Booster:
-    """A LightGBM model from its text.
-
-    :param n_features: columns of the tables that it will see.
-    :raises TreeError: if anything in the text is not as LightGBM would have written it.
-    """
-    from lightgbm import Booster
-    from lightgbm.basic import LightGBMError
-
-    checked = checked_trees(content, n_features)
-    try:
-        return Booster(model_str=checked.decode("ascii"))
-    except LightGBMError as error:
-        raise TreeError(f"LightGBM refuses it: {error}") from error
-
-
-def checked_trees(content: bytes, n_features: int) -> bytes:
-    """The part of the text that holds the trees, if they are sound.
+def checked_trees(content: bytes, n_features: int) -> Trees:
+    """The trees of a text, if they are sound.
 
     What LightGBM writes behind them (importances and parameters of the training) is left out.
 
-    :raises TreeError: if they are not.
+    :param n_features: columns of the tables that they will see.
+    :raises TreeError: if anything in the text is not as LightGBM would have written it.
     """
     sizes, start = _header(content, n_features)
     trees = []
@@ -86,8 +85,7 @@ def checked_trees(content: bytes, n_features: int) -> bytes:
         start += size
     if content[start : start + len(END)] != END:
         raise TreeError(f"the last of {len(sizes)} trees does not end where `tree_sizes` says, or the file was cut")
-    _check(trees, n_features)
-    return content[: start + len(END)]
+    return _checked(content[: start + len(END)], trees, n_features)
 
 
 def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
@@ -137,15 +135,13 @@ def _count(values: bytes) -> int:
     return values.count(b" ") + 1 if values else 0
 
 
-def _check(trees: Sequence[_Tree], n_features: int) -> None:
-    """Whether all numbers of all trees are in range, and whether the trees are trees."""
+def _checked(text: bytes, trees: Sequence[_Tree], n_features: int) -> Trees:
+    """The trees, if all numbers of all of them are in range, and if they are trees."""
     split = [number for number, tree in enumerate(trees) if tree.nodes]
-    nodes = np.array([trees[number].nodes for number in split], dtype=np.int64)
-    _require_values(_numbers(_joined(trees, range(len(trees)), "leaf_value"), "leaf_value"))
-    if not split:
-        return
+    leaf = _numbers(_joined(trees, range(len(trees)), "leaf_value"), "leaf_value")
+    _require(np.abs(leaf) <= LARGEST_VALUE, f"a leaf that is not finite or beyond {LARGEST_VALUE:g}")
     integer = {
-        key: _integers(_joined(trees, split, key), key)
+        key: _integers(_joined(trees, split, key), key) if split else np.zeros(0, dtype=np.int64)
         for key in ("split_feature", "decision_type", "left_child", "right_child", "internal_count", "leaf_count")
     }
     threshold = _numbers(_joined(trees, split, "threshold"), "threshold")
@@ -153,28 +149,29 @@ def _check(trees: Sequence[_Tree], n_features: int) -> None:
     features = integer["split_feature"]
     _require((features >= 0) & (features < n_features), "a split on a feature that does not exist")
     _require(np.isin(integer["decision_type"], DECISIONS), "a decision of an unknown type")
-    _check_children(nodes, integer)
+    n_splits = np.array([tree.nodes for tree in trees], dtype=np.int64)
+    children = np.stack([integer["left_child"], integer["right_child"]])
+    if split:
+        _check_children(n_splits[split], children, integer["internal_count"], integer["leaf_count"])
+    return Trees(text, n_splits, features, threshold, integer["decision_type"], children, leaf)
 
 
 def _joined(trees: Sequence[_Tree], chosen: Sequence[int], key: str) -> bytes:
     return b" ".join([trees[number].lines[key] for number in chosen])
 
 
-def _require_values(values: Float) -> None:
-    _require(np.abs(values) <= LARGEST_VALUE, f"a leaf that is not finite or beyond {LARGEST_VALUE:g}")
-
-
-def _check_children(nodes: Int, integer: dict[str, Int]) -> None:
+def _check_children(nodes: Int, children: Int, count: Int, leaf_count: Int) -> None:
     """Whether every node and every leaf hangs on one node that stands before it, and the counts add up.
 
     All trees are looked at together: their nodes, and their leaves, are numbered through.
 
     :param nodes: (n_trees,), splits of each tree; it has a leaf more.
+    :param count: (n_splits,), the training's lines in each split.
+    :param leaf_count: (n_leaves,), the training's lines in each leaf.
     """
     first_node = np.cumsum(nodes) - nodes
     tree_of_node = np.repeat(np.arange(len(nodes)), nodes)
     node = np.arange(nodes.sum())
-    children = np.stack([integer["left_child"], integer["right_child"]])
     is_leaf = children < 0
     within = np.where(is_leaf, ~children <= nodes[tree_of_node], children < nodes[tree_of_node])
     _require(within, "a child that does not exist")
@@ -187,7 +184,6 @@ def _check_children(nodes: Int, integer: dict[str, Int]) -> None:
     parents_of_node[first_node] += 1
     _require((parents_of_leaf == 1), "a leaf without a parent, or with two")
     _require((parents_of_node == 1), "a node without a parent, or with two")
-    count, leaf_count = integer["internal_count"], integer["leaf_count"]
     below = np.where(is_leaf, leaf_count[np.where(is_leaf, leaf, 0)], count[np.where(is_leaf, 0, inner)])
     _require((count >= 0) & (below.min(axis=0) >= 0) & (below.sum(axis=0) == count), "counts that do not add up")
     _check_depth(first_node, inner, is_leaf)

@@ -75,7 +75,7 @@ def _counted(model: Model) -> dict[str, Any]:
         "phrases": len(phrases),
         "kinds": dict(Counter(entry.kind for entry in phrases)),
         "languages": len({entry.language for entry in phrases}),
-        "trees": {"first": model.first.num_trees(), "second": model.second.num_trees()},
+        "trees": {"first": len(model.first), "second": len(model.second)},
     }
 
 

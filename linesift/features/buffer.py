@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linesift.features.characters import N_CLASSES, CharClass, code_points, fold, tables
+from linesift.native import text as compiled
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -28,8 +28,7 @@ LONGEST_PILE = 30  # marks; what Unicode allows in its stream-safe form (UAX 15)
 MIX_1, MIX_2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Words of spaced scripts, and single characters of the scripts written without spaces."""
 
     start: Int  #: (n_tokens,), first code point in the buffer
@@ -98,6 +97,10 @@ class Batch:
     @cached_property
     def class_counts(self) -> Int:
         """(n_lines, N_CLASSES), how many characters of each class stand in each line."""
+        if compiled:
+            counts = np.zeros((self.n_lines, N_CLASSES), dtype=np.int64)
+            compiled.count_classes(self.classes, self.line_start, self.line_end, counts)
+            return counts
         keys = self.line_of_code * N_CLASSES + self.classes
         counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(self.n_lines, N_CLASSES)
         breaks = self.line_end < len(self.codes)
@@ -124,12 +127,22 @@ class Batch:
 
     @cached_property
     def tokens(self) -> Tokens:
+        if compiled:
+            return self._compiled_tokens()
         word, alone = self.is_word, self.is_unspaced
         before, after = np.zeros_like(word), np.zeros_like(word)
         before[1:], after[:-1] = word[:-1], word[1:]
         start = np.flatnonzero((word & ~before) | alone)
         end = np.flatnonzero((word & ~after) | alone) + 1
         return Tokens(start, end, self.line_of_code[start], self.hashes(start, end), self.classes[start])
+
+    def _compiled_tokens(self) -> Tokens:
+        members = tables().is_word.view(np.uint8), tables().is_unspaced.view(np.uint8)
+        n = compiled.count_tokens(self.classes, *members)
+        start, end, line = (np.empty(n, dtype=np.int64) for _ in range(3))
+        found = Tokens(start, end, line, np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint8))
+        compiled.fill_tokens(self.folded, self.classes, *members, self.line_start, *found)
+        return found
 
     @cached_property
     def token_bounds(self) -> Int:
@@ -162,6 +175,10 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
+        if compiled:
+            hashes = np.empty(len(start), dtype=np.uint64)
+            compiled.hash_spans(self.folded, start, end, hashes)
+            return hashes
         low, high = self._shift_back
         shift = low[start & ((1 << LOW_BITS) - 1)] * high[start >> LOW_BITS]
         return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
@@ -181,8 +198,8 @@ def _composed(line: str) -> str:
 
 def _has_pile_of_marks(codes: NDArray[np.uint32]) -> bool:
     """Whether a run of combining marks is longer than any language writes."""
-    others = np.flatnonzero(tables().char_class[codes] != CharClass.MARK)
-    return bool(np.diff(others, prepend=-1, append=len(codes)).max() > LONGEST_PILE)
+    marks = np.flatnonzero(tables().char_class[codes] == CharClass.MARK)
+    return bool((marks[LONGEST_PILE:] - marks[: max(len(marks) - LONGEST_PILE, 0)] == LONGEST_PILE).any())
 
 
 def powers(base: int, count: int) -> Hash:

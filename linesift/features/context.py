@@ -68,9 +68,10 @@ def _neighbours(columns: Columns, segments: Segments) -> dict[str, Column]:
 def _windows(columns: Columns, segments: Segments) -> dict[str, Column]:
     means: dict[str, Column] = {}
     for name in WINDOW_FEATURES:
+        sums = segments.sums(columns[name])
         for radius in WINDOWS:
-            means[f"{name}_mean_{radius}"] = segments.window_mean(columns[name], radius, radius)
-        means[f"{name}_mean"] = segments.total(columns[name]) / segments.size
+            means[f"{name}_mean_{radius}"] = sums.window_mean(radius, radius)
+        means[f"{name}_mean"] = sums.mean
     return means
 
 
@@ -79,17 +80,17 @@ def _prose(columns: Columns, segments: Segments) -> dict[str, Column]:
     prose = columns["prose"].astype(np.bool_)
     long_prose = prose & (columns["width"] >= LONG_PROSE)
     ended = prose & columns["ends_sentence"].astype(np.bool_)
-    prose_width = np.where(prose, columns["width"], 0.0)
-    total = np.maximum(segments.total(prose_width), 1.0)
+    lines, width = segments.sums(prose), segments.sums(np.where(prose, columns["width"], 0.0))
+    total = np.maximum(width.total, 1.0)
     return {
         "prose_since": segments.since(prose),
         "prose_until": segments.until(prose),
         "long_prose_since": segments.since(long_prose),
         "long_prose_until": segments.until(long_prose),
-        "prose_lines_above": segments.above(prose),
-        "prose_lines_below": segments.below(prose),
-        "ended_prose_below": segments.below(ended),
-        "prose_share_above": segments.above(prose_width) / total,
+        "prose_lines_above": lines.above,
+        "prose_lines_below": lines.below,
+        "ended_prose_below": segments.sums(ended).below,
+        "prose_share_above": width.above / total,
         "prose_width": total,
         "prose_run": segments.run_length(prose),
     }
@@ -111,14 +112,14 @@ def _lengths(columns: Columns, segments: Segments) -> dict[str, Column]:
     cut = (width >= CUT_OFF) & ~columns["ends_sentence"].astype(np.bool_)
     ended = (width >= CUT_OFF) & columns["ends_sentence"].astype(np.bool_)
     above, below = segments.shift(width, 1), segments.shift(width, -1)
-    n_ended, n_cut = segments.total(ended), segments.total(cut)
-    mean = segments.total(np.where(ended, width, 0)) / np.maximum(n_ended, 1)
+    n_ended, cuts = segments.sums(ended).total, segments.sums(cut)
+    mean = segments.sums(np.where(ended, width, 0)).total / np.maximum(n_ended, 1)
     similar = np.abs(above - width) <= 0.25 * width
     return {
         "cut_off_run": segments.run_length(cut),
-        "cut_off_above": segments.above(cut),
-        "cut_off_below": segments.below(cut),
-        "cut_off_share": n_cut / np.maximum(n_ended + n_cut, 1),
+        "cut_off_above": cuts.above,
+        "cut_off_below": cuts.below,
+        "cut_off_share": cuts.total / np.maximum(n_ended + cuts.total, 1),
         "ended_since": segments.since(ended),
         "ended_until": segments.until(ended),
         "width_to_above": fixed((width - above) / np.maximum(width, above)),
@@ -131,5 +132,5 @@ def _lengths(columns: Columns, segments: Segments) -> dict[str, Column]:
 def _language(columns: Columns, segments: Segments) -> dict[str, Column]:
     """How much less a line is made of the document's letter sequences than its lines are on the whole."""
     shared = columns["letters_shared"]
-    mean = segments.total(shared) / np.maximum(segments.total(~np.isnan(shared)), 1.0)
+    mean = segments.sums(shared).total / np.maximum(segments.sums(~np.isnan(shared)).total, 1.0)
     return {"letters_shared_less": fixed(mean) - shared}

@@ -138,7 +138,7 @@ class Lexicons:
         hashes, word = np.unique(words.line_hash, return_inverse=True)
         language = np.array([self.languages.index(language) for language, _ in self._stop_words])
         pairs = np.unique(np.column_stack([word, language]), axis=0)
-        return hashes, np.searchsorted(pairs[:, 0], np.arange(len(hashes) + 1)), pairs[:, 1]
+        return hashes, np.searchsorted(pairs[:, 0], np.arange(len(hashes) + 1)), pairs[:, 1].copy()
 
     def find(self, batch: Batch) -> Matches:
         """All matches in the batch that begin and end where words do, overlapping ones included."""
@@ -181,17 +181,21 @@ class Lexicons:
         counts = np.bincount(bits, minlength=1 << BUCKET_BITS)
         return np.cumsum(counts) - counts, int(counts.max())
 
-    def stop_languages(self, stop_words: Int) -> tuple[Int, Int]:
-        """The languages of the function words among the tokens.
+    @property
+    def languages_of_stop_words(self) -> tuple[Int, Int]:
+        """(n_stop_words + 1,) where the languages of each function word begin in the other; indices into languages."""
+        return self._stop_table[1:]
 
-        :param stop_words: (n_tokens,), see stop_words.
-        :returns: (n_pairs,) token and (n_pairs,) index into languages, a pair for each language of each.
+    def stop_languages(self, words: Int) -> tuple[Int, Int]:
+        """The languages of function words.
+
+        :param words: (n_words,), see stop_words.
+        :returns: (n_pairs,) place of the word and (n_pairs,) index into languages, a pair for each language of each.
         """
-        _, start, language = self._stop_table
-        token = np.flatnonzero(stop_words >= 0)
-        first, count = start[stop_words[token]], np.diff(start)[stop_words[token]]
+        start, language = self.languages_of_stop_words
+        first, count = start[words], np.diff(start)[words]
         offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        return np.repeat(token, count), language[np.repeat(first, count) + offset]
+        return np.repeat(np.arange(len(words)), count), language[np.repeat(first, count) + offset]
 
 
 def _is_entry(kind: str, phrase: str) -> bool:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Bool, Hash, Int
 from linesift.features.characters import tables
+from linesift.native import text as compiled
 
 # Half a million beginnings of phrases fill an eighth of the slots; a wrong hit costs one more step, and no match.
 PREFIX_BITS = 22
 PREFIX_SHIFT = np.uint64(64 - PREFIX_BITS)
 NEITHER, PREFIX, WHOLE = 0, 1, 2
+CODES_PER_CANDIDATE = 8  # at the least, in most texts
 
 
 class Matches(NamedTuple):
@@ -61,6 +63,8 @@ class Phrases:
         All places are read in step, a character further each time; a place is left when no phrase
         begins with what was read of it.
         """
+        if compiled:
+            return self._compiled_candidates(batch, len(batch.codes) // CODES_PER_CANDIDATE)
         found: list[tuple[Int, Int, Hash]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))]
         start = np.flatnonzero(~(_padded_words(batch)[:-2] & _begins_word(batch.folded)))
         length = 0
@@ -74,6 +78,15 @@ class Phrases:
             start = start[state != NEITHER]
         starts, ends, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
         return starts, ends, hashes
+
+
+    def _compiled_candidates(self, batch: Batch, room: int) -> tuple[Int, Int, Hash]:
+        start, end, hashes = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.uint64)
+        of_characters = batch.codes, batch.folded, tables().char_class, tables().is_word.view(np.uint8)
+        found = compiled.find_candidates(*of_characters, self.state, 64 - PREFIX_BITS, start, end, hashes)
+        if found > room:
+            return self._compiled_candidates(batch, found)
+        return start[:found], end[:found], hashes[:found]
 
 
 def compile_phrases(phrases: Sequence[str], stem: Bool) -> tuple[Phrases, Int]:

@@ -30,8 +30,8 @@ def scores(
     """
     p = fixed(noise)
     weight = np.minimum(width, WIDEST)
-    article_width = (1.0 - p) * weight
-    total = np.maximum(segments.total(article_width), 1.0)
+    sums, article_width = segments.sums(p), segments.sums((1.0 - p) * weight)
+    total = np.maximum(article_width.total, 1.0)
     is_article = p < 0.5
     sure_article = p < 0.2
     sure_noise = p > 0.8
@@ -39,14 +39,14 @@ def scores(
     for by in NEIGHBOURS:
         features[f"score_{abs(by)}_{'above' if by > 0 else 'below'}"] = segments.shift(p, by)
     for radius in WINDOWS:
-        features[f"score_mean_{radius}_above"] = segments.window_mean(p, radius, 0)
-        features[f"score_mean_{radius}_below"] = segments.window_mean(p, 0, radius)
+        features[f"score_mean_{radius}_above"] = sums.window_mean(radius, 0)
+        features[f"score_mean_{radius}_below"] = sums.window_mean(0, radius)
     features |= {
-        "score_mean": segments.total(p) / segments.size,
-        "score_mean_by_width": segments.total(p * weight) / np.maximum(segments.total(weight), 1.0),
-        "article_share_above": segments.above(article_width) / total,
+        "score_mean": sums.mean,
+        "score_mean_by_width": segments.sums(p * weight).total / np.maximum(segments.sums(weight).total, 1.0),
+        "article_share_above": article_width.above / total,
         "article_width": total,
-        "article_lines_below": segments.below(is_article),
+        "article_lines_below": segments.sums(is_article).below,
         "article_since": segments.since(is_article),
         "article_until": segments.until(is_article),
         "sure_article_since": segments.since(sure_article),

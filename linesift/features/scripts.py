@@ -6,6 +6,7 @@ import numpy as np
 
 from linesift.features.buffer import Batch, Column, Int
 from linesift.features.characters import N_CODE_POINTS, CharClass
+from linesift.native import text as compiled
 
 # Scripts are told apart by their blocks of 128 code points. What stands in several blocks, or
 # what one language mixes (Han and kana), is one script.
@@ -41,6 +42,12 @@ def scripts(batch: Batch) -> dict[str, Column]:
     `main_script_share` is the share of a line's letters that are of the script that most letters of
     its document are of.
     """
+    total, n_main = (_compiled_letters if compiled else _letters)(batch)
+    return {"main_script_share": np.where(total > 0, n_main / np.maximum(total, 1), np.nan)}
+
+
+def _letters(batch: Batch) -> tuple[Int, Int]:
+    """(n_lines,) twice: letters, and letters of the document's script."""
     letter = np.flatnonzero(IS_LETTER[batch.classes])
     script = SCRIPT_OF_BLOCK[batch.codes[letter] >> BLOCK_BITS]
     occurs = np.bincount(script, minlength=len(SCRIPT_OF_BLOCK)) > 0
@@ -49,5 +56,13 @@ def scripts(batch: Batch) -> dict[str, Column]:
     counts = np.bincount(batch.line_of_code[letter] * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
     main = np.add.reduceat(counts, batch.doc_start[batch.doc_size > 0]).argmax(axis=1)
     n_main = counts[np.arange(batch.n_lines), np.repeat(main, batch.doc_size[batch.doc_size > 0])]
-    total = counts.sum(axis=1)
-    return {"main_script_share": np.where(total > 0, n_main / np.maximum(total, 1), np.nan)}
+    return counts.sum(axis=1), n_main
+
+
+def _compiled_letters(batch: Batch) -> tuple[Int, Int]:
+    total, n_main = np.empty((2, batch.n_lines), dtype=np.int64)
+    compiled.count_scripts(
+        batch.codes, batch.classes, IS_LETTER.view(np.uint8), SCRIPT_OF_BLOCK, BLOCK_BITS, batch.line_start,
+        batch.line_end, batch.doc_start, batch.doc_size, np.zeros_like(SCRIPT_OF_BLOCK), total, n_main,
+    )  # fmt: skip
+    return total, n_main

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,10 @@ FAR = 1000  # lines; a distance beyond this says no more than "far away"
 
 def fixed(values: Column) -> Float:
     """The values rounded to multiples of 2**-16; NaN becomes 0."""
-    return np.asarray(np.round(np.nan_to_num(values.astype(np.float64)) * FIXED_POINT) / FIXED_POINT)
+    result = np.rint(values * FIXED_POINT, dtype=np.float64)
+    result /= FIXED_POINT
+    result[np.isnan(result)] = 0.0
+    return np.asarray(result)
 
 
 class Segments:
@@ -39,31 +44,9 @@ class Segments:
         shifted[here][self.doc[here] != self.doc[there]] = np.nan
         return shifted
 
-    def window_sum(self, values: Column, above: int, below: int) -> Float:
-        """Sum over the lines from `above` lines above to `below` lines below each line, itself included."""
-        total = self._running(values)
-        low, high = self._window(above, below)
-        return total[high] - total[low]
-
-    def window_mean(self, values: Column, above: int, below: int) -> Float:
-        """Mean over the same window."""
-        low, high = self._window(above, below)
-        return self.window_sum(values, above, below) / (high - low)
-
-    def above(self, values: Column) -> Float:
-        """Sum over all lines above each line."""
-        total = self._running(values)
-        return total[self.index] - total[self.start]
-
-    def below(self, values: Column) -> Float:
-        """Sum over all lines below each line."""
-        total = self._running(values)
-        return total[self.end] - total[self.index + 1]
-
-    def total(self, values: Column) -> Float:
-        """Sum over the document of each line."""
-        total = self._running(values)
-        return total[self.end] - total[self.start]
+    def sums(self, values: Column) -> Sums:
+        """Sums of the values over parts of each line's document."""
+        return Sums(self, values)
 
     def since(self, flags: Bool) -> Int:
         """Lines since the last flagged line above, FAR if there is none nearer."""
@@ -84,10 +67,43 @@ class Segments:
         from_start, to_end = self.index - self.start + 1, self.end - self.index
         return np.where(flags, np.minimum(since, from_start) + np.minimum(until, to_end) - 1, 0)
 
-    def _window(self, above: int, below: int) -> tuple[Int, Int]:
+    def window(self, above: int, below: int) -> tuple[Int, Int]:
+        """The lines from `above` lines above to `below` lines below each line, as far as its document goes."""
         return np.maximum(self.index - above, self.start), np.minimum(self.index + below + 1, self.end)
 
-    def _running(self, values: Column) -> Float:
-        total = np.zeros(self.n + 1)
-        np.cumsum(fixed(values), out=total[1:])
-        return total
+
+class Sums:
+    """Sums of one column over parts of each line's document, all arrays of (n_lines,); NaN counts as 0.
+
+    :param values: (n_lines,).
+    """
+
+    def __init__(self, segments: Segments, values: Column) -> None:
+        self._segments = segments
+        self._before = np.zeros(segments.n + 1)
+        np.cumsum(fixed(values), out=self._before[1:])
+
+    @cached_property
+    def above(self) -> Float:
+        """Over all lines above each line."""
+        return self._before[:-1] - self._before[self._segments.start]
+
+    @cached_property
+    def below(self) -> Float:
+        """Over all lines below each line."""
+        return self._before[self._segments.end] - self._before[1:]
+
+    @cached_property
+    def total(self) -> Float:
+        """Over the document."""
+        return self._before[self._segments.end] - self._before[self._segments.start]
+
+    @property
+    def mean(self) -> Float:
+        """Over the document."""
+        return self.total / self._segments.size
+
+    def window_mean(self, above: int, below: int) -> Float:
+        """Mean from `above` lines above to `below` lines below each line, itself included."""
+        low, high = self._segments.window(above, below)
+        return np.asarray((self._before[high] - self._before[low]) / (high - low))

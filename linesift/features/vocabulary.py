@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Bool, Column, Hash, Int, mix
 from linesift.features.characters import CharClass
+from linesift.native import text as compiled
 
 # A table this many times larger than its items gives one item in 16 the slot of another;
 # the largest takes 32 MB.
@@ -56,6 +57,8 @@ def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
     n_items = batch.sum_of_lines(np.bincount(items.line, minlength=batch.n_lines))
     bits = np.ceil(np.log2(np.maximum(n_items * SLOTS_PER_ITEM, 1))).astype(np.int64)
     size = 1 << np.clip(bits, SMALLEST_TABLE_BITS, LARGEST_TABLE_BITS)
+    if compiled:
+        return _compiled_occurrence(items, among, n_items, size)
     # Items stand in the order of their lines, so what belongs to a document is repeated rather than looked up.
     slot = (items.hash & np.repeat((size - 1).astype(np.uint64), n_items)).astype(np.int64)
     slot += np.repeat(np.cumsum(size) - size, n_items)
@@ -68,6 +71,14 @@ def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
     first[slot[chosen][::-1]] = line[chosen][::-1]
     last[slot[chosen]] = line[chosen]
     return Occurrence(first[slot] < line, last[slot] > line)
+
+
+def _compiled_occurrence(items: Items, among: Bool, n_items: Int, size: Int) -> Occurrence:
+    first, last = np.empty((2, size.max(initial=1)), dtype=np.int32)
+    found = Occurrence(*np.empty((2, len(items.hash)), dtype=np.bool_))
+    flags = among.view(np.uint8), *(flag.view(np.uint8) for flag in found)
+    compiled.find_elsewhere(items.hash, items.line, flags[0], n_items, size, first, last, *flags[1:])
+    return found
 
 
 def content_items(batch: Batch, is_stop: Bool) -> Items:
@@ -116,6 +127,10 @@ def function_items(batch: Batch) -> Items:
 def letter_items(batch: Batch) -> Items:
     """Three adjacent word characters, in any script."""
     is_word = batch.is_word | batch.is_unspaced
+    if compiled:
+        hashes, line = np.empty(len(is_word), dtype=np.uint64), np.empty(len(is_word), dtype=np.int64)
+        n = compiled.fill_letter_items(batch.folded, is_word.view(np.uint8), batch.line_start, hashes, line)
+        return Items(hashes[:n], line[:n])
     start = np.flatnonzero(is_word[:-2] & is_word[1:-1] & is_word[2:])
     folded = batch.folded.astype(np.uint64)
     packed = folded[start] << np.uint64(42) | folded[start + 1] << np.uint64(21) | folded[start + 2]

@@ -24,8 +24,8 @@ def contributions(model: Model, table: NDArray[np.float32], threads: int = 1) ->
     :returns: (n_lines, n_features).
     """
     n_first = len(model.catalogue.first_pass)
-    second = np.asarray(model.second.predict(table, pred_contrib=True, num_threads=threads))[:, :-1]
-    first = np.asarray(model.first.predict(table[:, :n_first], pred_contrib=True, num_threads=threads))[:, :-1]
+    second = np.asarray(model.second.booster.predict(table, pred_contrib=True, num_threads=threads))[:, :-1]
+    first = np.asarray(model.first.booster.predict(table[:, :n_first], pred_contrib=True, num_threads=threads))[:, :-1]
     own = [place for place, feature in enumerate(model.catalogue.columns) if feature.name in OWN_SCORE]
     handed_on = second[:, own].sum(axis=1, keepdims=True)
     agreeing = np.where(np.sign(first) == np.sign(handed_on), np.abs(first), 0.0)

@@ -1,0 +1,27 @@
+"""The innermost loops, compiled from Cython where a C compiler is at hand when linesift is installed.
+
+Each has a twin that needs no compiler and gives the same to the last bit: LightGBM for `forest`, NumPy for
+`text`. A module is None where it was not compiled.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+# For measuring and testing the twins.
+SWITCHED_OFF = "LINESIFT_PURE" in os.environ
+
+
+def _compiled(name: str) -> Any:
+    if SWITCHED_OFF:
+        return None
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ImportError:
+        return None
+
+
+forest = _compiled("_forest")
+text = _compiled("_text")

@@ -74,6 +74,14 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
     (folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
 
 
+def load_model(folder: Path | None) -> Model:
+    """Read a model from its folder, or the one that ships with the package.
+
+    :raises BundleError: see load_bundle and load_default.
+    """
+    return load_default() if folder is None else load_bundle(folder)
+
+
 def load_bundle(folder: Path) -> Model:
     """Read a model from its folder.
 

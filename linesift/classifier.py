@@ -17,11 +17,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from linesift import __version__
 from linesift.boosting import BoostingOptions
-from linesift.bundle import load_bundle, load_default, save_bundle
+from linesift.bundle import load_default, load_model, save_bundle
 from linesift.card import model_card
 from linesift.corpus import LabelledDocument, scored
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
-from linesift.model import MODES, Model
+from linesift.model import MODES, Model, without_nan
 from linesift.provenance import about
 from linesift.reasons import Reason, explain
 from linesift.training import TrainingOptions, train
@@ -61,7 +61,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param learning_rate: of both passes.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
-    :param n_jobs: threads of LightGBM.
+    :param n_jobs: threads that grow trees, and that walk down them.
     :param random_state: seed of everything that draws.
     """
 
@@ -200,7 +200,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold = self.threshold
         documents = [split_lines(text) if isinstance(text, str) else _lines(text) for text in texts]
         return [
-            TaggedDocument.from_scores(lines, [None if np.isnan(p) else float(p) for p in noise], threshold)
+            TaggedDocument.from_scores(lines, without_nan(noise), threshold)
             for lines, noise in zip(documents, self.model_.scores(documents, threads=self.n_jobs), strict=True)
         ]
 
@@ -233,7 +233,7 @@ def load(folder: str | PathLike[str] | None = None, mode: str = "balanced", n_jo
     :raises BundleError: if the folder holds no bundle that this version can read.
     """
     classifier = LineClassifier(mode=mode, n_jobs=n_jobs)
-    classifier.model_ = load_default() if folder is None else load_bundle(Path(folder))
+    classifier.model_ = load_model(None if folder is None else Path(folder))
     return classifier
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -70,7 +71,7 @@ class Forest:
             compiled.add_leaves(table, *self._nodes, total)
             return total
         bounds = np.linspace(0, len(table), threads + 1).astype(np.int64).tolist()
-        parts = [slice(*pair) for pair in zip(bounds[:-1], bounds[1:], strict=True)]
+        parts = [slice(*pair) for pair in pairwise(bounds)]
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda part: compiled.add_leaves(table[part], *self._nodes, total[part]), parts))
         return total
@@ -148,6 +149,8 @@ def _level_order(n_splits: Int, first: Int, second: Int) -> tuple[Int, Int]:
     order = node[by_tree]
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    child = np.where(order < len(first), place[np.append(children[:, 0], -1)[np.minimum(order, len(first))]], place[order])
+    child = np.arange(len(order))
+    is_split = order < len(first)
+    child[is_split] = place[children[order[is_split], 0]]
     size = 2 * n_splits + 1
     return order, child - np.repeat(np.cumsum(size) - size, size)

@@ -133,6 +133,15 @@ def probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
+def without_nan(noise: NDArray[np.float64]) -> list[float | None]:
+    """Scores as Python's numbers, None on blank lines.
+
+    >>> without_nan(np.array([0.5, np.nan]))
+    [0.5, None]
+    """
+    return [None if np.isnan(score) else score for score in noise.tolist()]
+
+
 def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:
     """The scores of the visible lines in their places among all lines."""
     if len(noise) == len(lines):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
-from linesift import __version__
+import linesift
 from linesift.files import WholeFile, sweep
 from linesift.guard import Guarded
 from linesift.inputs import Input
@@ -100,7 +100,7 @@ class TaskFile(StreamWriter):
 
     def __init__(self, file: WholeFile | None, options: WriteOptions) -> None:
         super().__init__(file, options)
-        self._tasks = TaskWriter(f"linesift {__version__}")
+        self._tasks = TaskWriter(f"linesift {linesift.__version__}")
 
     def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
         if not guarded.dropped:

@@ -7,11 +7,12 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import connection, get_context, parent_process
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from linesift.tagging import TagOptions, Tags, loaded, tag
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Given = TypeVar("Given")
 Batches = Iterable[tuple[Given, Sequence[Sequence[str]]]]
@@ -33,6 +34,9 @@ def in_order(
         for given, documents in batches:
             yield given, tag(options, documents)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # Processes that are forked would hang in the threads of LightGBM that they inherit.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (options,))
     try:
@@ -53,10 +57,12 @@ def _start(options: TagOptions) -> None:
     """Begin a process: load the model, leave Ctrl-C to the parent, and end when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    loaded(options.model, options.mode)
+    loaded(options.model)
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process
+
     parent = parent_process()
     assert parent is not None
     connection.wait([parent.sentinel])

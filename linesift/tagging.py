@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from linesift.bundle import load_model
+from linesift.model import Model, without_nan
 from linesift.reasons import Told, explain_all, tell
 from linesift.rules import DROP, Rule, decide
-
-if TYPE_CHECKING:
-    from linesift.classifier import LineClassifier
 
 Explain = Literal["none", "noise", "all"]
 KEPT_SCORE, DROPPED_SCORE = 0.0, 1.0  # of lines that a rule decides: whatever the threshold
@@ -65,29 +64,27 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]]) -> list[Tags]:
 
     :raises BundleError: if the model cannot be loaded.
     """
-    model = loaded(options.model, options.mode)
+    model = loaded(options.model)
     rules = [decide(options.rules, lines) for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
-    pages = model.tag_all([[line for _, line in numbered] for numbered in seen])
+    found = model.scores([[line for _, line in numbered] for numbered in seen])
     results = []
-    for decided, numbered, page in zip(rules, seen, pages, strict=True):
+    for decided, numbered, noise in zip(rules, seen, found, strict=True):
         scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]
-        for (number, _), line in zip(numbered, page.lines, strict=True):
+        for (number, _), score in zip(numbered, without_nan(noise), strict=True):
             if decided[number - 1] is None:
-                scores[number - 1] = line.score
-        results.append(Tags(scores, decided, _whys(model, options.explain, numbered, scores, decided)))
+                scores[number - 1] = score
+        results.append(Tags(scores, decided, _whys(model, options, numbered, scores, decided)))
     return results
 
 
 @cache
-def loaded(folder: Path | None, mode: str) -> LineClassifier:
+def loaded(folder: Path | None) -> Model:
     """The model, loaded once in each process.
 
     :raises BundleError: if it cannot be.
     """
-    from linesift.classifier import load
-
-    return load(folder, mode)
+    return load_model(folder)
 
 
 def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> list[tuple[int, str]]:
@@ -104,17 +101,17 @@ def _score(rule: Rule) -> float:
 
 
 def _whys(
-    model: LineClassifier,
-    explain: Explain,
+    model: Model,
+    options: TagOptions,
     numbered: Sequence[tuple[int, str]],
     scores: Sequence[float | None],
     rules: Sequence[Rule | None],
 ) -> dict[int, Why]:
     """Why lines got their scores, by number, from 1."""
-    if explain == "none":
+    if options.explain == "none":
         return {}
     whys = {number: _rule_why(rule) for number, rule in enumerate(rules, 1) if rule}
-    lowest = model.threshold if explain == "noise" else 0.0
+    lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
     wanted = []  # places among the lines that the model saw, and their numbers in the document
     for place, (number, _) in enumerate(numbered, 1):
         score = scores[number - 1]
@@ -128,9 +125,9 @@ def _rule_why(rule: Rule) -> Why:
     return Why(f"{rule.action} rules", Told(str(rule), str(rule)))
 
 
-def _model_whys(model: LineClassifier, lines: Sequence[str], numbers: Sequence[int]) -> list[Why]:
+def _model_whys(model: Model, lines: Sequence[str], numbers: Sequence[int]) -> list[Why]:
     """The strongest reasons of the model for the scores of some lines of one document: the one place that asks it."""
     if not numbers:
         return []
-    found = explain_all(model.model_, lines, numbers)
+    found = explain_all(model, lines, numbers)
     return [Why(reasons[0].feature if reasons else "", tell(reasons)) for reasons in found]

@@ -35,6 +35,7 @@ OF_LEAVES_IF_SPLIT = ("leaf_weight", "leaf_count")  # a tree of one leaf may lea
 END = b"end of trees\n"
 INFINITE = b"inf"  # the threshold that parts missing values from all others
 NUMBER_CHARACTERS = b"0123456789+-.e "
+RANGE_CHARACTERS = b"0123456789+-.e:inf"
 # A numerical split. 1 would be a category, 4 zeros that count as missing; LightGBM writes neither for our trainings.
 MISSING_LEFT = 2
 MISSING_IS_NAN = 8  # without it, a missing value counts as 0
@@ -98,15 +99,23 @@ def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
         raise TreeError("the header is not that of a binary model without categories")
     value = {key: line[len(key) :] for key, line in zip(HEADER, lines, strict=True)}
     (last,) = _integers(value[b"max_feature_idx="], "max_feature_idx").tolist()
-    counts = {len(value[key].split(b" ")) for key in (b"feature_names=", b"feature_infos=")} | {last + 1}
-    if counts != {n_features}:
+    if last + 1 != n_features:
         raise TreeError(f"trees over {last + 1} features, the catalogue has {n_features}")
-    if not header.isascii():
-        raise TreeError("names of features that are not ASCII")
+    if value[b"feature_names="] != b" ".join(b"Column_%d" % place for place in range(n_features)):
+        raise TreeError("feature_names: not those that LightGBM gives the columns of a table")
+    ranges = value[b"feature_infos="].split(b" ")
+    if len(ranges) != n_features or not all(map(_is_range, ranges)):
+        raise TreeError(f"feature_infos: not one for each of {n_features} features")
     sizes = _integers(value[b"tree_sizes="], "tree_sizes").tolist()
     if min(sizes) <= 0:
         raise TreeError("tree_sizes: not above 0")
     return sizes, len(header) + len(blank)
+
+
+def _is_range(info: bytes) -> bool:
+    """Whether it is what LightGBM notes of a feature: its lowest and highest value, or none."""
+    inside = info.removeprefix(b"[").removesuffix(b"]")
+    return info == b"none" or (len(inside) == len(info) - 2 and not inside.translate(None, RANGE_CHARACTERS))
 
 
 def _tree(block: bytes, number: int) -> _Tree:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linesift.trees import DEEPEST, TreeError, checked_trees, load_trees
+from linesift.forest import Forest
+from linesift.trees import DEEPEST, TreeError, checked_trees
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "tests" / "fixtures" / "bundles" / "format-1" / "first.txt").read_bytes()
@@ -38,14 +39,13 @@ def put(value: str, place: int = 0) -> Callable[[list[bytes]], list[bytes]]:
 def test_sound_trees_predict_as_lightgbm_reads_them() -> None:
     from lightgbm import Booster
 
-    expected = Booster(model_str=TEXT.decode()).predict(TABLE)
-    np.testing.assert_array_equal(load_trees(TEXT, N_FEATURES).predict(TABLE), expected)
+    expected = Booster(model_str=TEXT.decode()).predict(TABLE, raw_score=True)
+    np.testing.assert_array_equal(Forest.from_text(TEXT, N_FEATURES).log_odds(TABLE), expected)
 
 
 def test_nothing_but_trees_is_handed_on() -> None:
-    assert checked_trees(TEXT + b"parameters:\n[machines: x]\nend of parameters\n", N_FEATURES).endswith(
-        b"end of trees\n"
-    )
+    text = checked_trees(TEXT + b"parameters:\n[machines: x]\nend of parameters\n", N_FEATURES).text
+    assert text.endswith(b"end of trees\n")
 
 
 def test_a_tree_of_one_leaf_is_sound() -> None:
@@ -54,7 +54,7 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
     data = lightgbm.Dataset(TABLE, np.arange(10) % 2)
     options = {"objective": "binary", "min_data_in_leaf": 100, "verbose": -1}
     text = lightgbm.train(options, data, 3).model_to_string().encode()
-    assert load_trees(text, N_FEATURES).predict(TABLE).tolist() == [0.5] * 10
+    assert Forest.from_text(text, N_FEATURES).log_odds(TABLE).tolist() == [0.0] * 10
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
 )
 def test_a_broken_tree_is_refused(key: str, change: Callable[[list[bytes]], list[bytes]], message: str) -> None:
     with pytest.raises(TreeError, match=message):
-        load_trees(in_first_tree(key, change), N_FEATURES)
+        checked_trees(in_first_tree(key, change), N_FEATURES)
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_a_broken_tree_is_refused(key: str, change: Callable[[list[bytes]], list
 def test_a_broken_header_is_refused(old: bytes, new: bytes) -> None:
     assert old in TEXT
     with pytest.raises(TreeError):
-        load_trees(TEXT.replace(old, new, 1), N_FEATURES)
+        checked_trees(TEXT.replace(old, new, 1), N_FEATURES)
 
 
 def test_trees_over_other_features_are_refused() -> None:
     with pytest.raises(TreeError, match="180 features, the catalogue has 181"):
-        load_trees(TEXT, N_FEATURES + 1)
+        checked_trees(TEXT, N_FEATURES + 1)
 
 
 def chain(depth: int) -> bytes:
@@ -149,10 +149,10 @@ def chain(depth: int) -> bytes:
 
 
 def test_trees_are_as_deep_as_contributions_can_bear() -> None:
-    contributions = load_trees(chain(DEEPEST), N_FEATURES).predict(TABLE, pred_contrib=True)
+    contributions = Forest.from_text(chain(DEEPEST), N_FEATURES).booster.predict(TABLE, pred_contrib=True)
     assert np.isfinite(contributions).all()
     with pytest.raises(TreeError, match="deeper"):
-        load_trees(chain(DEEPEST + 1), N_FEATURES)
+        checked_trees(chain(DEEPEST + 1), N_FEATURES)
 
 
 @settings(max_examples=300)
@@ -167,8 +167,8 @@ def test_whatever_was_changed_the_trees_are_refused_or_give_numbers(data: st.Dat
             st.one_of(st.binary(max_size=4), st.sampled_from([b"-", b"9", b" ", b"\n", b"=", b"e9", b"inf"]))
         )
     try:
-        booster = load_trees(with_sizes(bytes(text)), N_FEATURES)
+        forest = Forest.from_text(with_sizes(bytes(text)), N_FEATURES)
     except TreeError:
         return
-    assert np.isfinite(booster.predict(TABLE, raw_score=True)).all()
-    assert np.isfinite(booster.predict(TABLE, pred_contrib=True)).all()
+    assert np.isfinite(forest.log_odds(TABLE)).all()
+    assert np.isfinite(forest.booster.predict(TABLE, pred_contrib=True)).all()

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from linesift import __version__
-from linesift.cli.evaluate import evaluate
-from linesift.cli.explain import explain
-from linesift.cli.info import info
-from linesift.cli.predict import predict
-from linesift.cli.train import train
+COMMANDS = ("predict", "explain", "info", "train", "evaluate")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, package_name="linesift")
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for: training needs libraries that tagging does without."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"linesift.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="linesift")
 def main() -> None:
     """Tag every line of a web document as article or noise, from the text alone, in any language."""
-
-
-for command in (predict, explain, info, train, evaluate):
-    main.add_command(command)

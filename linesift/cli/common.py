@@ -5,35 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from linesift.bundle import BundleError
-
-if TYPE_CHECKING:
-    from linesift.classifier import LineClassifier
+from linesift.model import Model
+from linesift.tagging import loaded
 
 ALL_WELL, BAD_RECORDS = 0, 1
 INTERRUPTED = 130  # 128 and the number of SIGINT
 
 
-def load_model(folder: Path | None, mode: str = "balanced") -> LineClassifier:
-    """The bundle, or the usage error (exit code 2) that says why it cannot be loaded."""
-    from linesift.classifier import load
-
+def load_model(folder: Path | None) -> Model:
+    """The model that this process tags with, or the usage error (exit code 2) that says why it cannot be loaded."""
     try:
-        return load(folder, mode)
-    except BundleError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def checked_model(folder: Path | None, mode: str) -> LineClassifier:
-    """The bundle that this process tags with, or the usage error (exit code 2) that says why it cannot be loaded."""
-    from linesift.tagging import loaded
-
-    try:
-        return loaded(folder, mode)
+        return loaded(folder)
     except BundleError as error:
         raise click.UsageError(str(error)) from error
 

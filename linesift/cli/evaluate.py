@@ -65,7 +65,7 @@ def evaluate(
     if predictions:
         scores = _stored_scores(predictions, documents)
     else:
-        scores = load_model(model_folder).model_.scores([document.lines for document in documents])
+        scores = load_model(model_folder).scores([document.lines for document in documents])
     if save_predictions:
         rows = (
             {"id": document.id, "noise": [None if np.isnan(p) else float(p) for p in noise]}

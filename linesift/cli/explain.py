@@ -6,20 +6,16 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from linesift.cli.common import BadRecords, load_model
 from linesift.documents import TaggedDocument
 from linesift.inputs import find_inputs
-from linesift.model import MODES
+from linesift.model import MODES, Model, without_nan
 from linesift.readers import INPUT_FORMATS
 from linesift.reasons import Reason, explain_all, explain_features
 from linesift.records import BadRecord, ReadOptions, Record, read_records
-
-if TYPE_CHECKING:
-    from linesift.classifier import LineClassifier
 
 SMALLEST_SHOWN = 0.01  # log-odds; less moves no score by more than a quarter of a percent
 
@@ -69,7 +65,7 @@ def explain(
     contribution to the log-odds of noise: above 0 it speaks for noise, below 0 for article. Exit code 0:
     all well; 1: FILE cannot be read; 2: wrong usage, such as a line that FILE does not have.
     """
-    model = load_model(model_folder, mode)
+    model = load_model(model_folder)
     bad = BadRecords()
     items = read_records(find_inputs((file,)), ReadOptions(input_format, text_field))
     documents = (item for item in items if isinstance(item, (Record, BadRecord)))
@@ -79,8 +75,9 @@ def explain(
     if isinstance(record, BadRecord):
         bad.report(record)
     else:
-        page = model.tag(record.lines)
-        for block in _explained(model, page, _checked(record, numbers), features):
+        (noise,) = model.scores([record.lines])
+        page = TaggedDocument.from_scores(record.lines, without_nan(noise), model.thresholds[mode])
+        for block in _explained(model, page, _checked(record, numbers), features, model.thresholds[mode]):
             click.echo(block)
     sys.exit(bad.exit_code)
 
@@ -97,15 +94,17 @@ def _checked(record: Record, numbers: tuple[int, ...]) -> list[int]:
     return list(numbers) or [number for number, line in enumerate(record.lines, 1) if line.strip()]
 
 
-def _explained(model: LineClassifier, page: TaggedDocument, numbers: list[int], features: bool) -> Iterator[str]:
+def _explained(
+    model: Model, page: TaggedDocument, numbers: list[int], features: bool, threshold: float
+) -> Iterator[str]:
     lines = [line.text for line in page.lines]
     if features:
-        found = [explain_features(model.model_, lines, number) for number in numbers]
+        found = [explain_features(model, lines, number) for number in numbers]
     else:
-        found = explain_all(model.model_, lines, numbers)
+        found = explain_all(model, lines, numbers)
     for number, reasons in zip(numbers, found, strict=True):
         line = page.lines[number - 1]
-        yield f"line {number}: {line.label}, score {line.score:.2f} (noise from {model.threshold:.2f})"
+        yield f"line {number}: {line.label}, score {line.score:.2f} (noise from {threshold:.2f})"
         yield f"  {' '.join(line.text.split())}"
         yield from _told("for noise", [reason for reason in reasons if reason.contribution > 0])
         yield from _told("for article", [reason for reason in reasons if reason.contribution < 0])

@@ -43,7 +43,7 @@ def info(folder: Path | None, output_format: str) -> None:
 
     The bundle is loaded, and so checked, first. Exit code 0: all well; 2: it cannot be loaded.
     """
-    model = load_model(folder).model_
+    model = load_model(folder)
     with as_file(folder or files("linesift") / "models" / "default") as path:
         manifest, card = json.loads((path / MANIFEST).read_bytes()), _card(path)
         if output_format == "json":

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-from linesift import __version__
-from linesift.cli.common import InterruptibleCommand, checked_model
+import linesift
+from linesift.cli.common import InterruptibleCommand, load_model
 from linesift.cli.place import Place
 from linesift.cli.run import Run
 from linesift.extras import MissingExtraError
@@ -129,12 +129,12 @@ def predict(
     tagging = TagOptions(model_folder, mode, rules, "all" if shows_reasons else "noise" if removed else "none")
     place = Place(output, removed, resume)
     place.check(writing)
-    model = checked_model(model_folder, mode)
-    writing = replace(writing, thresholds=model.model_.thresholds, threshold=model.threshold)
+    thresholds = load_model(model_folder).thresholds
+    writing = replace(writing, thresholds=thresholds, threshold=thresholds[mode])
     settings = _settings(reading, writing, tagging, guard, removed)
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
     with progress(quiet) as bar:
-        run = Run(outputs, guard, model.threshold, bar, quiet, verbose)
+        run = Run(outputs, guard, writing.threshold, bar, quiet, verbose)
         try:
             run.tag(read_records(found, reading), tagging, jobs)
             outputs.commit()
@@ -180,7 +180,7 @@ def _settings(
 ) -> Settings:
     """All that decides what is written, for a later run that goes on with this one."""
     return {
-        "linesift": __version__,
+        "linesift": linesift.__version__,
         "model": fingerprint(tagging.model),
         "--mode": tagging.mode,
         "rules": "; ".join(map(str, tagging.rules)),

@@ -65,7 +65,7 @@ def _features(folder: Path | None, root: Path) -> tuple[Lexicons, Catalogue]:
 
     folder = folder or root / "features"
     if not (folder / "catalogue.tsv").is_file():
-        model = load_model(None).model_
+        model = load_model(None)
         return model.lexicons, model.catalogue
     try:
         return read_lexicons(folder / "lexicons"), read_catalogue(folder / "catalogue.tsv")

@@ -79,7 +79,6 @@ class Phrases:
         starts, ends, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
         return starts, ends, hashes
 
-
     def _compiled_candidates(self, batch: Batch, room: int) -> tuple[Int, Int, Hash]:
         start, end, hashes = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.uint64)
         of_characters = batch.codes, batch.folded, tables().char_class, tables().is_word.view(np.uint8)

@@ -12,18 +12,19 @@ import atheris
 import numpy as np
 
 with atheris.instrument_imports(include=["linesift"]):
-    from linesift.trees import TreeError, load_trees
+    from linesift.forest import Forest
+    from linesift.trees import TreeError
     from tests.test_trees import N_FEATURES, TABLE, with_sizes
 
 
 def one_input(content: bytes) -> None:
     """Refused, or finite numbers."""
     try:
-        booster = load_trees(with_sizes(content), N_FEATURES)
+        forest = Forest.from_text(with_sizes(content), N_FEATURES)
     except TreeError:
         return
-    assert np.isfinite(booster.predict(TABLE, raw_score=True)).all()
-    assert np.isfinite(booster.predict(TABLE, pred_contrib=True)).all()
+    assert np.isfinite(forest.log_odds(TABLE)).all()
+    assert np.isfinite(forest.booster.predict(TABLE, pred_contrib=True)).all()
 
 
 if __name__ == "__main__":

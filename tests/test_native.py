@@ -1,0 +1,71 @@
+"""The compiled loops and their twins that need no compiler give the same, to the last bit."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import linesift
+from linesift import forest, native
+from linesift.features import buffer, languages, phrases, scripts, vocabulary
+from linesift.forest import Forest
+from tests.fuzz.texts import hostile_texts
+from tests.test_trees import N_FEATURES, TEXT
+
+USERS = (forest, buffer, languages, phrases, scripts, vocabulary)
+MODEL = linesift.load().model_
+
+pytestmark = pytest.mark.skipif(not (native.forest and native.text), reason="nothing was compiled: no C compiler")
+
+
+@contextmanager
+def uncompiled() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in USERS:
+            patch.setattr(module, "compiled", None)
+        yield
+
+
+def assert_same(documents: Sequence[Sequence[str]]) -> None:
+    found = MODEL.scores(documents)
+    with uncompiled():
+        expected = MODEL.scores(documents)
+    for scores, others in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(scores, others)
+
+
+@given(st.lists(hostile_texts(), max_size=4))
+def test_any_text_has_the_same_scores(texts: list[str]) -> None:
+    assert_same([text.split("\n") for text in texts])
+
+
+def test_a_thousand_phrases_in_one_line_have_the_same_scores() -> None:
+    """More candidates than room was made for at first."""
+    assert_same([["ok " * 1000, "Cookies cookies " * 500]])
+
+
+@given(st.data())
+def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
+    """Thresholds themselves, their neighbours, and missing values included."""
+    trees = Forest.from_text(TEXT, N_FEATURES)
+    thresholds = trees.trees.threshold.astype(np.float32)
+    above = np.nextafter(thresholds, np.float32(np.inf))
+    values = np.concatenate([thresholds[:200], above[:200], np.array([np.nan, 0.0, -0.0], dtype=np.float32)])
+    rows = data.draw(st.integers(1, 20))
+    draw = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    table = draw.choice(values, size=(rows, N_FEATURES))
+    np.testing.assert_array_equal(trees.log_odds(table), trees.booster.predict(table, raw_score=True))
+    np.testing.assert_array_equal(trees.log_odds(table, threads=3), trees.log_odds(table))
+
+
+def test_they_can_be_switched_off() -> None:
+    program = "from linesift import native; print(native.forest, native.text)"
+    environment = {**os.environ, "LINESIFT_PURE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True)
+    assert done.stdout.split() == [b"None", b"None"]

@@ -37,7 +37,7 @@ def main(corpus: tuple[Path, ...], model: Path | None, lines: int, largest: int,
     Needs the extra `benchmarks`. Documents of the split "train" train those that learn, those of "valid" are timed
     and scored.
     """
-    paths = corpus or tuple(sorted((ROOT / "data").glob("*.jsonl")))
+    paths = corpus or tuple(sorted((ROOT / "data").glob("starter-*.jsonl")))
     documents = scored(document for path in paths for document in read_corpus(path) if not document.is_challenge)
     train, test = _split(documents)
     test = _sample(test, lines)

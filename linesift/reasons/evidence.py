@@ -145,10 +145,11 @@ class Evidence:
     @cached_property
     def _votes(self) -> Float:
         """(n_lines, n_languages), function words of each language; one that many languages have is shared."""
-        token, language = self.model.lexicons.stop_languages(self.extractor.stop_words)
-        worth = 1.0 / np.bincount(token, minlength=len(self.batch.tokens.line))[token]
+        token = np.flatnonzero(self.extractor.is_stop)
+        word, language = self.model.lexicons.stop_languages(self.extractor.stop_words[token])
+        worth = 1.0 / np.bincount(word)[word]
         votes = np.zeros((self.batch.n_lines, len(self._known)))
-        np.add.at(votes, (self.batch.tokens.line[token], language), worth)
+        np.add.at(votes, (self.batch.tokens.line[token[word]], language), worth)
         return votes.round(6)
 
     def telling_words(self, row: int, sign: float) -> list[str]:

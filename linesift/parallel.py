@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
-from linesift.tagging import TagOptions, Tags, loaded, tag
+from linesift.tagging import TagOptions, Tags, tag
 
 Given = TypeVar("Given")
-Batches = Iterable[tuple[Given, Sequence[Sequence[str]]]]
+Documents = Sequence[Sequence[str]]
+Batches = Iterable[tuple[Given, Documents]]
 
 # Batches under way, a process: one that is tagged and one that waits. The input is read no further ahead.
 AHEAD = 2
+SECONDS_TO_END = 10.0  # for a process that has closed its pipe already
+
+# Processes that are forked would hang in the threads of LightGBM that they inherit.
+SPAWN = get_context("spawn")
+
+
+class WorkerError(RuntimeError):
+    """A process that ended before its work was done; the message says how."""
 
 
 def in_order(
@@ -27,18 +38,17 @@ def in_order(
 
     :param batches: anything that stands for a batch, and the lines of its documents.
     :param jobs: processes; each loads the model once.
-    :raises BrokenProcessPool: if one of the processes was killed.
+    :raises WorkerError: if one of the processes was killed; the batches before the one that it had are given first.
     """
     if jobs == 1:
         for given, documents in batches:
             yield given, tag(options, documents)
         return
-    # Processes that are forked would hang in the threads of LightGBM that they inherit.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (options,))
+    workers = Workers(options, jobs)
     try:
         under_way: deque[tuple[Given, Future[list[Tags]]]] = deque()
         for given, documents in batches:
-            under_way.append((given, pool.submit(tag, options, documents)))
+            under_way.append((given, workers.submit(documents)))
             if len(under_way) >= AHEAD * jobs:
                 earliest, future = under_way.popleft()
                 yield earliest, future.result()
@@ -46,14 +56,89 @@ def in_order(
             earliest, future = under_way.popleft()
             yield earliest, future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        workers.end()
 
 
-def _start(options: TagOptions) -> None:
-    """Begin a process: load the model, leave Ctrl-C to the parent, and end when the parent is killed."""
+class Workers:
+    """Processes that tag, each with a thread that waits for it.
+
+    concurrent.futures has one queue for all processes: if one is killed while it reads or writes there, some versions
+    of Python wait for ever (gh-94777). Here each process has a pipe of its own, which closes when it dies.
+
+    :param jobs: processes, at most; they are started when there is something to do.
+    """
+
+    def __init__(self, options: TagOptions, jobs: int) -> None:
+        self._options = options
+        self._jobs = jobs
+        self._threads = ThreadPoolExecutor(jobs)
+        self._all: list[Worker] = []
+        self._idle: deque[Worker] = deque()
+
+    def submit(self, documents: Documents) -> Future[list[Tags]]:
+        """Have a batch tagged."""
+        if len(self._all) < self._jobs:
+            self._all.append(Worker(self._options))
+            self._idle.append(self._all[-1])
+        return self._threads.submit(self._tag, documents)
+
+    def _tag(self, documents: Documents) -> list[Tags]:
+        worker = self._idle.popleft()  # there are as many as batches that are tagged at a time
+        try:
+            return worker.tag(documents)
+        finally:
+            self._idle.append(worker)
+
+    def end(self) -> None:
+        """End all processes, whatever they are doing; they have nothing to tidy up."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.kill()
+        self._threads.shutdown()
+
+
+class Worker:
+    """A process that tags what is sent to it."""
+
+    def __init__(self, options: TagOptions) -> None:
+        self._pipe, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=_work, args=(theirs, options), daemon=True)
+        self._process.start()
+        theirs.close()  # or else it would stay open when the process dies
+
+    def tag(self, documents: Documents) -> list[Tags]:
+        """The tags of each document.
+
+        :raises WorkerError: if the process has ended.
+        """
+        try:
+            self._pipe.send(documents)
+            tags: list[Tags] = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerError(self._ending) from error
+        return tags
+
+    @property
+    def _ending(self) -> str:
+        self._process.join(SECONDS_TO_END)
+        code = self._process.exitcode
+        if code is not None and code < 0:
+            return f"a process was killed by signal {-code}, perhaps for lack of memory"
+        return f"a process ended with exit code {code}"
+
+    def kill(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+
+
+def _work(pipe: Connection, options: TagOptions) -> None:
+    """What a process does: leave Ctrl-C to the parent, end when the parent is killed, and tag."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    loaded(options.model, options.mode)
+    with contextlib.suppress(EOFError, OSError):  # raised when the parent has gone
+        while True:
+            pipe.send(tag(options, pipe.recv()))
 
 
 def _end_with_parent() -> None:

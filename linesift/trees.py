@@ -35,6 +35,8 @@ OF_NODES = (
 )  # fmt: skip
 OF_LEAVES = ("leaf_value", "leaf_weight", "leaf_count")
 OF_LEAVES_IF_SPLIT = ("leaf_weight", "leaf_count")  # a tree of one leaf may leave these out
+# No score depends on these, but LightGBM parses them too, and aborts the process at what is no number.
+OF_TRAINING = ("split_gain", "leaf_weight", "internal_value", "internal_weight", "shrinkage")
 END = b"end of trees\n"
 INFINITE = b"inf"  # the threshold that parts missing values from all others
 NUMBER_CHARACTERS = b"0123456789+-.e "
@@ -142,6 +144,9 @@ def _check(trees: Sequence[_Tree], n_features: int) -> None:
     split = [number for number, tree in enumerate(trees) if tree.nodes]
     nodes = np.array([trees[number].nodes for number in split], dtype=np.int64)
     _require_values(_numbers(_joined(trees, range(len(trees)), "leaf_value"), "leaf_value"))
+    for key in OF_TRAINING:
+        given = [number for number, tree in enumerate(trees) if tree.lines[key]]
+        _require(np.isfinite(_numbers(_joined(trees, given, key), key)), f"{key} that is not finite")
     if not split:
         return
     integer = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,6 +82,10 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
         ("leaf_value", put("inf"), "none"),
         ("leaf_value", put("--1"), "not numbers"),
         ("leaf_value", put(""), "not numbers"),
+        ("internal_value", put("0++++++.5"), "internal_value: not numbers"),
+        ("internal_weight", put("1e999"), "not finite"),
+        ("split_gain", put("-"), "not numbers"),
+        ("leaf_weight", put("1.2.3"), "not numbers"),
         ("decision_type", put("1"), "unknown type"),
         ("decision_type", put("12"), "unknown type"),
         ("num_leaves", put("0"), "leaves"),
@@ -90,6 +95,7 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
         ("num_cat", put("1"), "expected the lines"),
         ("is_linear", put("1"), "expected the lines"),
         ("shrinkage", put("x"), "none"),
+        ("shrinkage", put("++"), "not numbers"),
         ("Tree", put("5"), "not in its place"),
     ],
 )
@@ -153,6 +159,15 @@ def test_trees_are_as_deep_as_contributions_can_bear() -> None:
     assert np.isfinite(contributions).all()
     with pytest.raises(TreeError, match="deeper"):
         load_trees(chain(DEEPEST + 1), N_FEATURES)
+
+
+@pytest.mark.parametrize(
+    "seed", sorted((ROOT / "tests" / "fuzz" / "seeds_trees").iterdir()), ids=lambda seed: seed.name
+)
+def test_what_fuzzing_met_is_refused(seed: Path) -> None:
+    """Each of these once ended the process."""
+    with pytest.raises(TreeError):
+        load_trees(with_sizes(seed.read_bytes()), N_FEATURES)
 
 
 @settings(max_examples=300)

@@ -101,7 +101,7 @@ def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
     if any(line != key for line, key in zip(lines, HEADER, strict=True) if not key.endswith(b"=")):
         raise TreeError("the header is not that of a binary model without categories")
     value = {key: line[len(key) :] for key, line in zip(HEADER, lines, strict=True)}
-    (last,) = _integers(value[b"max_feature_idx="], "max_feature_idx").tolist()
+    last = _integer(value[b"max_feature_idx="], "max_feature_idx")
     counts = {len(value[key].split(b" ")) for key in (b"feature_names=", b"feature_infos=")} | {last + 1}
     if counts != {n_features}:
         raise TreeError(f"trees over {last + 1} features, the catalogue has {n_features}")
@@ -124,7 +124,7 @@ def _tree(block: bytes, number: int) -> _Tree:
         raise TreeError(f"tree {number}: what stands for a number is none")
     if values["Tree"] != b"%d" % number or values["num_cat"] or values["is_linear"]:
         raise TreeError(f"tree {number}: not in its place, linear, or with categories")
-    (leaves,) = _integers(values["num_leaves"], f"tree {number}: num_leaves").tolist()
+    leaves = _integer(values["num_leaves"], f"tree {number}: num_leaves")
     if not 1 <= leaves <= MOST_LEAVES:
         raise TreeError(f"tree {number}: {leaves} leaves; 1 to {MOST_LEAVES} are allowed")
     for keys, expected in ((OF_NODES, leaves - 1), (OF_LEAVES, leaves)):
@@ -213,6 +213,14 @@ def _require(sound: NDArray[np.bool_], otherwise: str) -> None:
         raise TreeError(f"trees with {otherwise}")
 
 
+def _integer(value: bytes, key: str) -> int:
+    """One whole number."""
+    numbers = _integers(value, key).tolist()
+    if len(numbers) != 1:
+        raise TreeError(f"{key}: {len(numbers)} numbers, not one")
+    return int(numbers[0])
+
+
 def _integers(values: bytes, key: str) -> Int:
     """(n,), whole numbers between spaces."""
     numbers = _parsed(values, key)
@@ -223,11 +231,16 @@ def _integers(values: bytes, key: str) -> Int:
 
 def _numbers(values: bytes, key: str) -> Float:
     """(n,), numbers between spaces."""
-    return _parsed(values.replace(INFINITE, b"1e999"), key).astype(np.float64)
+    try:
+        return _parsed(values.replace(INFINITE, b"1e999"), key).astype(np.float64)
+    except OverflowError as error:
+        raise TreeError(f"{key}: a number of too many digits") from error
 
 
 def _parsed(values: bytes, key: str) -> NDArray[Any]:
     """The numbers, by the grammar of JSON, which is strict; the parsers of C stop at what they do not understand."""
+    if values.translate(None, NUMBER_CHARACTERS):  # it might be lists, which can be nested without end
+        raise TreeError(f"{key}: not numbers")
     try:
         return np.array(json.loads(b"[%b]" % values.replace(b" ", b",")))
     except ValueError as error:

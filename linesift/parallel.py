@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from linesift.tagging import TagOptions, Tags, loaded, tag
+from linesift.tagging import TagOptions, Tags, tag
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -21,6 +18,10 @@ Batches = Iterable[tuple[Given, Sequence[Sequence[str]]]]
 AHEAD = 2
 
 
+class WorkerError(RuntimeError):
+    """A process that ended before its work was done; the message says how."""
+
+
 def in_order(
     options: TagOptions, batches: Batches[Given], jobs: int
 ) -> Generator[tuple[Given, list[Tags]], None, None]:
@@ -28,21 +29,19 @@ def in_order(
 
     :param batches: anything that stands for a batch, and the lines of its documents.
     :param jobs: processes; each loads the model once.
-    :raises BrokenProcessPool: if one of the processes was killed.
+    :raises WorkerError: if one of the processes was killed; the batches before the one that it had are given first.
     """
     if jobs == 1:
         for given, documents in batches:
             yield given, tag(options, documents)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from linesift.workers import Workers
 
-    # Processes that are forked would hang in the threads of LightGBM that they inherit.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (options,))
+    workers = Workers(options, jobs)
     try:
         under_way: deque[tuple[Given, Future[list[Tags]]]] = deque()
         for given, documents in batches:
-            under_way.append((given, pool.submit(tag, options, documents)))
+            under_way.append((given, workers.submit(documents)))
             if len(under_way) >= AHEAD * jobs:
                 earliest, future = under_way.popleft()
                 yield earliest, future.result()
@@ -50,20 +49,4 @@ def in_order(
             earliest, future = under_way.popleft()
             yield earliest, future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _start(options: TagOptions) -> None:
-    """Begin a process: load the model, leave Ctrl-C to the parent, and end when the parent is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    loaded(options.model)
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import connection, parent_process
-
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)
+        workers.end()

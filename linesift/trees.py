@@ -32,6 +32,8 @@ OF_NODES = (
 )  # fmt: skip
 OF_LEAVES = ("leaf_value", "leaf_weight", "leaf_count")
 OF_LEAVES_IF_SPLIT = ("leaf_weight", "leaf_count")  # a tree of one leaf may leave these out
+# No score depends on these, but LightGBM parses them too, and aborts the process at what is no number.
+OF_TRAINING = ("split_gain", "leaf_weight", "internal_value", "internal_weight", "shrinkage")
 END = b"end of trees\n"
 INFINITE = b"inf"  # the threshold that parts missing values from all others
 NUMBER_CHARACTERS = b"0123456789+-.e "
@@ -40,7 +42,7 @@ RANGE_CHARACTERS = b"0123456789+-.e:inf"
 MISSING_LEFT = 2
 MISSING_IS_NAN = 8  # without it, a missing value counts as 0
 DECISIONS = (0, MISSING_LEFT, MISSING_IS_NAN, MISSING_IS_NAN | MISSING_LEFT)
-MOST_LEAVES = 65_536  # of a tree; the bundle that ships has 63
+MOST_LEAVES = 65_536  # of a tree; the bundle that ships has 255
 DEEPEST = 512  # splits to a leaf; contributions take quadratic memory in it, and LightGBM recurses
 LARGEST_VALUE = 1e6  # log-odds of a leaf; beyond 40 a probability is 0 or 1 in double precision
 
@@ -98,7 +100,7 @@ def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
     if any(line != key for line, key in zip(lines, HEADER, strict=True) if not key.endswith(b"=")):
         raise TreeError("the header is not that of a binary model without categories")
     value = {key: line[len(key) :] for key, line in zip(HEADER, lines, strict=True)}
-    (last,) = _integers(value[b"max_feature_idx="], "max_feature_idx").tolist()
+    last = _integer(value[b"max_feature_idx="], "max_feature_idx")
     if last + 1 != n_features:
         raise TreeError(f"trees over {last + 1} features, the catalogue has {n_features}")
     if value[b"feature_names="] != b" ".join(b"Column_%d" % place for place in range(n_features)):
@@ -129,7 +131,7 @@ def _tree(block: bytes, number: int) -> _Tree:
         raise TreeError(f"tree {number}: what stands for a number is none")
     if values["Tree"] != b"%d" % number or values["num_cat"] or values["is_linear"]:
         raise TreeError(f"tree {number}: not in its place, linear, or with categories")
-    (leaves,) = _integers(values["num_leaves"], f"tree {number}: num_leaves").tolist()
+    leaves = _integer(values["num_leaves"], f"tree {number}: num_leaves")
     if not 1 <= leaves <= MOST_LEAVES:
         raise TreeError(f"tree {number}: {leaves} leaves; 1 to {MOST_LEAVES} are allowed")
     for keys, expected in ((OF_NODES, leaves - 1), (OF_LEAVES, leaves)):
@@ -149,6 +151,9 @@ def _checked(text: bytes, trees: Sequence[_Tree], n_features: int) -> Trees:
     split = [number for number, tree in enumerate(trees) if tree.nodes]
     leaf = _numbers(_joined(trees, range(len(trees)), "leaf_value"), "leaf_value")
     _require(np.abs(leaf) <= LARGEST_VALUE, f"a leaf that is not finite or beyond {LARGEST_VALUE:g}")
+    for key in OF_TRAINING:
+        given = [number for number, tree in enumerate(trees) if tree.lines[key]]
+        _require(np.isfinite(_numbers(_joined(trees, given, key), key)), f"{key} that is not finite")
     integer = {
         key: _integers(_joined(trees, split, key), key) if split else np.zeros(0, dtype=np.int64)
         for key in ("split_feature", "decision_type", "left_child", "right_child", "internal_count", "leaf_count")
@@ -213,6 +218,14 @@ def _require(sound: NDArray[np.bool_], otherwise: str) -> None:
         raise TreeError(f"trees with {otherwise}")
 
 
+def _integer(value: bytes, key: str) -> int:
+    """One whole number."""
+    numbers = _integers(value, key).tolist()
+    if len(numbers) != 1:
+        raise TreeError(f"{key}: {len(numbers)} numbers, not one")
+    return int(numbers[0])
+
+
 def _integers(values: bytes, key: str) -> Int:
     """(n,), whole numbers between spaces."""
     numbers = _parsed(values, key)
@@ -223,11 +236,16 @@ def _integers(values: bytes, key: str) -> Int:
 
 def _numbers(values: bytes, key: str) -> Float:
     """(n,), numbers between spaces."""
-    return _parsed(values.replace(INFINITE, b"1e999"), key).astype(np.float64)
+    try:
+        return _parsed(values.replace(INFINITE, b"1e999"), key).astype(np.float64)
+    except OverflowError as error:
+        raise TreeError(f"{key}: a number of too many digits") from error
 
 
 def _parsed(values: bytes, key: str) -> NDArray[Any]:
     """The numbers, by the grammar of JSON, which is strict; the parsers of C stop at what they do not understand."""
+    if values.translate(None, NUMBER_CHARACTERS):  # it might be lists, which can be nested without end
+        raise TreeError(f"{key}: not numbers")
     try:
         return np.array(json.loads(b"[%b]" % values.replace(b" ", b",")))
     except ValueError as error:

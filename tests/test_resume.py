@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -100,15 +102,51 @@ def test_processes_end_with_the_run_that_started_them(source: Path, tmp_path: Pa
     while not list(target.rglob("[!.]*.txt")):
         assert running.poll() is None
         time.sleep(0.01)
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    if not children.exists():
-        pytest.skip("this system does not list the children of a process")
-    pids = children.read_text().split()
-    assert len(pids) >= 2
+    pids = _workers(running)
     running.kill()
     running.wait()
     while any(Path(f"/proc/{pid}/cmdline").exists() and b"spawn_main" in _command(pid) for pid in pids):
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("finished", [0, 3])
+def test_a_run_whose_process_is_killed_says_so_and_keeps_what_is_finished(finished: int, tmp_path: Path) -> None:
+    """As the kernel does when memory runs out; in the beginning, and later. The rows are larger than a pipe holds."""
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    row = json.dumps({"text": f"{STORY} " * 8_000}) + "\n"
+    for number in range(12):
+        (source / f"{number}.jsonl").write_text(row)
+    args = [source, "--format", "jsonl", "--output", target, "--resume", "--jobs", 2]
+    running = start(*args, stderr=subprocess.PIPE)
+    while len(list(target.rglob("[!.]*.jsonl"))) < finished:
+        assert running.poll() is None
+        time.sleep(0.005)
+    os.kill(int(_workers(running)[0]), signal.SIGKILL)
+    _, stderr = running.communicate(timeout=300)
+    assert running.returncode == 1
+    assert stderr.decode().endswith(
+        "Error: a process was killed by signal 9, perhaps for lack of memory; try fewer --jobs; "
+        "what is finished stays, go on with --resume\n"
+    )
+    whole = {path: path.stat().st_mtime_ns for path in target.rglob("[!.]*.jsonl")}
+    assert finished <= len(whole) < 12
+    assert predict(*args).code == 0
+    assert {path: path.stat().st_mtime_ns for path in whole} == whole
+    assert len({path.read_bytes() for path in target.rglob("[!.]*.jsonl")}) == 1
+    assert len(contents(target)) == 12 + 1  # and the note of the run
+
+
+def _workers(running: subprocess.Popen[bytes]) -> list[str]:
+    """The process ids of a run's two workers, as soon as they are there."""
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    if not children.exists():
+        pytest.skip("this system does not list the children of a process")
+    pids: list[str] = []
+    while len(pids) < 2:
+        assert running.poll() is None
+        pids = [pid for pid in children.read_text().split() if b"spawn_main" in _command(pid)]
+    return pids
 
 
 def _command(pid: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -80,7 +81,15 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
         ("leaf_value", put("1e7"), "finite"),
         ("leaf_value", put("inf"), "none"),
         ("leaf_value", put("--1"), "not numbers"),
+        ("leaf_value", put("9" * 400), "too many digits"),
+        ("leaf_value", put("9" * 5000), "not numbers"),
+        ("num_leaves", put("8 8"), "2 numbers, not one"),
+        ("num_leaves", put(""), "not"),
         ("leaf_value", put(""), "not numbers"),
+        ("internal_value", put("0++++++.5"), "internal_value: not numbers"),
+        ("internal_weight", put("1e999"), "not finite"),
+        ("split_gain", put("-"), "not numbers"),
+        ("leaf_weight", put("1.2.3"), "not numbers"),
         ("decision_type", put("1"), "unknown type"),
         ("decision_type", put("12"), "unknown type"),
         ("num_leaves", put("0"), "leaves"),
@@ -90,6 +99,7 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
         ("num_cat", put("1"), "expected the lines"),
         ("is_linear", put("1"), "expected the lines"),
         ("shrinkage", put("x"), "none"),
+        ("shrinkage", put("++"), "not numbers"),
         ("Tree", put("5"), "not in its place"),
     ],
 )
@@ -114,6 +124,10 @@ def test_a_broken_tree_is_refused(key: str, change: Callable[[list[bytes]], list
         (b"tree_sizes=", b"tree_sizes=0 "),
         (b"tree_sizes=", b"tree_sizes=-1 "),
         (b"tree_sizes=", b"tree_sizes=99999999 "),
+        (b"tree_sizes=", b"tree_sizes=[1] "),
+        (b"tree_sizes=", b"tree_sizes=" + b"[" * 100_000),
+        (b"max_feature_idx=179", b"max_feature_idx=179 179"),
+        (b"max_feature_idx=179", b"max_feature_idx=" + b"9" * 5000),
         (b"tree\n", b"forest\n"),
         (b"end of trees", b"end"),
         (b"feature_names=Column_0", "feature_names=Spalte_ü".encode()),
@@ -153,6 +167,15 @@ def test_trees_are_as_deep_as_contributions_can_bear() -> None:
     assert np.isfinite(contributions).all()
     with pytest.raises(TreeError, match="deeper"):
         checked_trees(chain(DEEPEST + 1), N_FEATURES)
+
+
+@pytest.mark.parametrize(
+    "seed", sorted((ROOT / "tests" / "fuzz" / "seeds_trees").iterdir()), ids=lambda seed: seed.name
+)
+def test_what_fuzzing_met_is_refused(seed: Path) -> None:
+    """Each of these once ended the process, or raised another error than the one that is promised."""
+    with pytest.raises(TreeError):
+        checked_trees(with_sizes(seed.read_bytes()), N_FEATURES)
 
 
 @settings(max_examples=300)

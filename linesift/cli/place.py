@@ -36,6 +36,11 @@ class Place:
             return False
         return self.resume or self.output.endswith(("/", os.sep)) or os.path.isdir(self.output)
 
+    @property
+    def advice(self) -> str:
+        """How to go on with a run that broke off."""
+        return "; what is finished stays, go on with --resume" if self.is_folder else ""
+
     def check(self, writing: WriteOptions) -> None:
         """Whether the options go together.
 

@@ -6,7 +6,6 @@ import codecs
 import os
 import sys
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from linesift.guard import MAX_REMOVED, ON_EXCESS, Guard, OnExcess
 from linesift.inputs import STDIN
 from linesift.model import MODES
 from linesift.outputs import SUFFIX_OF_FORMAT, OutputFormat, WriteOptions
+from linesift.parallel import WorkerError
 from linesift.readers import INPUT_FORMATS
 from linesift.records import ReadOptions, read_records
 from linesift.resume import Settings, fingerprint
@@ -145,8 +145,8 @@ def predict(
         except OSError as error:
             where = error.filename or output or "standard output"
             raise click.ClickException(f"{where}: {error.strerror or error}") from error
-        except BrokenProcessPool as error:
-            raise click.ClickException("a process was killed, perhaps for lack of memory; try fewer --jobs") from error
+        except WorkerError as error:
+            raise click.ClickException(f"{error}; try fewer --jobs{place.advice}") from error
         finally:
             outputs.discard()
     if verbose or not (quiet or (output is None and sys.stdout.isatty())):

@@ -48,7 +48,7 @@ class Run:
         """Tag and write all documents, in their order.
 
         :raises OSError: if they cannot be written.
-        :raises BrokenProcessPool: if one of the processes was killed.
+        :raises WorkerError: if one of the processes was killed.
         """
         groups = batched_by(items, lines_of)
         batches = ((group, [item.lines for item in group if isinstance(item, Record)]) for group in groups)

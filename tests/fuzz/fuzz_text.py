@@ -1,7 +1,8 @@
-"""python -m tests.fuzz.fuzz_text tests/fuzz/seeds -max_total_time=600
+"""python -m tests.fuzz.fuzz_text FOLDER -max_total_time=600
 
-Tags whatever atheris (pip install atheris) comes up with. An input that breaks a promise is written to the current
-folder; keep it among the seeds, which the tests run too.
+Tags whatever atheris (pip install atheris) comes up with. FOLDER holds the texts to start from, a copy of
+tests/fuzz/seeds, since new ones are added to it. A text that breaks a promise is written to the current folder; keep
+it in tests/fuzz/seeds, which the tests read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """python -m tests.fuzz.fuzz_trees FOLDER -max_total_time=600 -max_len=40000
 
 Hands whatever atheris (pip install atheris) comes up with to the check of trees, and what passes to LightGBM.
-FOLDER holds the texts to start from, such as tests/fixtures/bundles/format-1/first.txt.
+FOLDER holds the texts to start from, such as tests/fixtures/bundles/format-1/first.txt; new ones are added to it. A
+text that breaks the promise is written to the current folder; keep it in tests/fuzz/seeds_trees, which the tests read.
 """
 
 from __future__ import annotations

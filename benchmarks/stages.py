@@ -10,7 +10,7 @@ import numpy as np
 
 from linesift.features.buffer import Batch
 from linesift.features.context import context
-from linesift.features.extract import Extractor, matrix
+from linesift.features.extract import Extractor, fill
 from linesift.features.languages import languages
 from linesift.features.links import links
 from linesift.features.prose import is_prose
@@ -75,12 +75,15 @@ def _stages(model: Model, documents: Documents) -> Mapping[str, float]:
         watch.lap("features of lines")
         columns = {**lines, "word_score": model.word_model.score(extractor.batch)}
         watch.lap("word model")
-        table = matrix({**columns, **context(columns, extractor.segments)}, model.catalogue.first_pass)
+        table = np.empty((extractor.batch.n_lines, len(model.catalogue.columns)), dtype=np.float32)
+        n_first = len(model.catalogue.first_pass)
+        columns |= context(columns, extractor.segments)
+        fill(table[:, :n_first], columns, model.catalogue.first_pass)
         watch.lap("features of context")
-        raw = model.first.log_odds(table)
+        raw = model.first.log_odds(table[:, :n_first])
         watch.lap("trees of the first pass")
-        added = matrix(extractor.second_pass(probability(raw).astype(np.float32)), model.catalogue.second_pass)
-        table = np.hstack([table, added])
+        added = extractor.second_pass(probability(raw).astype(np.float32))
+        fill(table[:, n_first:], added, model.catalogue.second_pass)
         watch.lap("features of the second pass")
         model.second.log_odds(table)
         watch.lap("trees of the second pass")

@@ -58,7 +58,8 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
-    :param learning_rate: of both passes.
+    :param learning_rate: of the first pass.
+    :param second_learning_rate: of the second pass.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
     :param n_jobs: threads that grow trees, and that walk down them.
@@ -70,9 +71,10 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         folds: int = 5,
         first_trees: int = 50,
-        second_trees: int = 50,
+        second_trees: int = 100,
         leaves: int = 255,
         learning_rate: float = 0.2,
+        second_learning_rate: float = 0.1,
         planted: float = 0.3,
         mode: str = "balanced",
         n_jobs: int = 1,
@@ -83,6 +85,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.second_trees = second_trees
         self.leaves = leaves
         self.learning_rate = learning_rate
+        self.second_learning_rate = second_learning_rate
         self.planted = planted
         self.mode = mode
         self.n_jobs = n_jobs
@@ -137,6 +140,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             second_trees=self.second_trees,
             leaves=self.leaves,
             learning_rate=self.learning_rate,
+            second_learning_rate=self.second_learning_rate,
             seed=self.random_state,
             threads=self.n_jobs,
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from linesift.documents import is_blank
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import Catalogue
-from linesift.features.extract import Extractor, matrix
+from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
 from linesift.forest import Forest
@@ -84,20 +84,17 @@ class Model:
         table, raw_first = self.second_table(Extractor(batch, self.lexicons), threads)
         return self.calibration(raw_first, self.second.log_odds(table, threads))
 
-    def first_table(self, extractor: Extractor) -> NDArray[np.float32]:
-        """(n_lines, n_features) what the first pass sees."""
-        columns = extractor.first_pass(self.word_model.score(extractor.batch))
-        return matrix(columns, self.catalogue.first_pass)
-
     def second_table(self, extractor: Extractor, threads: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """What the second pass sees, and the first one's log-odds.
 
         :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
         """
-        table = self.first_table(extractor)
-        raw = self.first.log_odds(table, threads)
-        added = extractor.second_pass(probability(raw).astype(np.float32))
-        return np.hstack([table, matrix(added, self.catalogue.second_pass)]), raw
+        first, second = self.catalogue.first_pass, self.catalogue.second_pass
+        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32)
+        fill(table[:, : len(first)], extractor.first_pass(self.word_model.score(extractor.batch)), first)
+        raw = self.first.log_odds(table[:, : len(first)], threads)
+        fill(table[:, len(first) :], extractor.second_pass(probability(raw).astype(np.float32)), second)
+        return table, raw
 
 
 def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:

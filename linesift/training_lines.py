@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linesift.corpus import LabelledDocument
 from linesift.features.buffer import Batch, Bool, Float, Int
-from linesift.features.extract import Columns, Extractor, matrix
+from linesift.features.extract import Columns, Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.model import batched
 
@@ -75,5 +75,5 @@ class TrainingLines:
         """
         table = np.empty((self.n_lines, len(names)), dtype=np.float32)
         for batch, rows in self.batches():
-            table[rows] = matrix(columns(Extractor(batch, lexicons), rows), names)
+            fill(table[rows], columns(Extractor(batch, lexicons), rows), names)
         return table

@@ -7,7 +7,7 @@ import pytest
 
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import parse_catalogue, read_catalogue
-from linesift.features.extract import Extractor, matrix
+from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import KINDS, Entry, Lexicons, parse_lexicon, read_lexicons
 from tests.conftest import ROOT
 
@@ -33,7 +33,7 @@ def test_a_catalogue_with_a_bad_row_names_it() -> None:
     with pytest.raises(ValueError, match="header"):
         parse_catalogue("")
     with pytest.raises(KeyError, match="no such feature: colour"):
-        matrix(columns("x"), ["colour"])
+        fill(np.empty((1, 1), dtype=np.float32), columns("x"), ["colour"])
 
 
 def test_lexicons_cover_the_languages() -> None:

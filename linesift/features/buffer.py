@@ -49,10 +49,14 @@ class Batch:
 
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         lines = [line for document in documents for line in document]
-        self.codes = code_points("\n".join(lines))
-        if not _is_composed(lines, self.codes):
+        text = "\n".join(lines)
+        self.codes = code_points(text)
+        #: (n_codes,) uint8, the CharClass of each code point
+        self.classes = tables().char_class[self.codes]
+        if not _is_composed(text, self.classes):
             lines = [_composed(line) for line in lines]
             self.codes = code_points("\n".join(lines))
+            self.classes = tables().char_class[self.codes]
         lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
         self.line_start: Int = np.cumsum(lengths + 1) - lengths - 1
         self.line_end: Int = self.line_start + lengths
@@ -77,11 +81,6 @@ class Batch:
         total = np.zeros(self.n_lines + 1, dtype=np.int64)
         np.cumsum(values, out=total[1:])
         return np.asarray(total[self.doc_start + self.doc_size] - total[self.doc_start])
-
-    @cached_property
-    def classes(self) -> NDArray[np.uint8]:
-        """(n_codes,), the CharClass of each code point."""
-        return tables().char_class[self.codes]
 
     @cached_property
     def folded(self) -> NDArray[np.uint32]:
@@ -184,21 +183,20 @@ class Batch:
         return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
-def _is_composed(lines: Sequence[str], codes: NDArray[np.uint32]) -> bool:
-    """Whether no line would change by being composed."""
-    if _has_pile_of_marks(codes):
-        return all(line == _composed(line) for line in lines)
-    return unicodedata.is_normalized("NFC", "\n".join(lines))
+def _is_composed(text: str, classes: NDArray[np.uint8]) -> bool:
+    """Whether no line of the text would change by being composed; False if that would take long to find out."""
+    return not _has_pile_of_marks(classes) and unicodedata.is_normalized("NFC", text)
 
 
 def _composed(line: str) -> str:
     """The line in Unicode's form NFC; as it is where marks are piled up: composing those takes quadratic time."""
-    return line if _has_pile_of_marks(code_points(line)) else unicodedata.normalize("NFC", line)
+    piled = _has_pile_of_marks(tables().char_class[code_points(line)])
+    return line if piled else unicodedata.normalize("NFC", line)
 
 
-def _has_pile_of_marks(codes: NDArray[np.uint32]) -> bool:
+def _has_pile_of_marks(classes: NDArray[np.uint8]) -> bool:
     """Whether a run of combining marks is longer than any language writes."""
-    marks = np.flatnonzero(tables().char_class[codes] == CharClass.MARK)
+    marks = np.flatnonzero(classes == CharClass.MARK)
     return bool((marks[LONGEST_PILE:] - marks[: max(len(marks) - LONGEST_PILE, 0)] == LONGEST_PILE).any())
 
 

@@ -86,16 +86,14 @@ class Extractor:
         return scores(batch, self.segments, noise, self.lines["width"], content, names)
 
 
-def matrix(columns: Columns, names: Sequence[str]) -> NDArray[np.float32]:
-    """The named columns side by side, float32 (n_lines, len(names)).
+def fill(table: NDArray[np.float32], columns: Columns, names: Sequence[str]) -> None:
+    """Put the named columns side by side.
 
+    :param table: (n_lines, len(names)), is overwritten.
     :raises KeyError: if there is no such column.
     """
     missing = [name for name in names if name not in columns]
     if missing:
         raise KeyError(f"no such feature: {', '.join(missing)}; known: {', '.join(columns)}")
-    first = columns[names[0]]
-    table = np.empty((len(first), len(names)), dtype=np.float32)
     for position, name in enumerate(names):
         table[:, position] = columns[name]
-    return table

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Bool, Column, Float
 from linesift.features.segments import Segments, fixed
-from linesift.features.vocabulary import Items, occurrence, share
+from linesift.features.vocabulary import Items, shared
 
 NEIGHBOURS = (1, 2, 3, 4, 5, -1, -2, -3, -4, -5)  # lines above; negative: below
 WINDOWS = (2, 5, 15, 50)
@@ -83,9 +83,9 @@ def _largest_ending(doc: NDArray[np.int64], gain: Float) -> Float:
 
 
 def _article_vocabulary(batch: Batch, sure_article: Bool, content: Items, names: Items) -> dict[str, Column]:
-    found = occurrence(batch, content, sure_article)
+    found = shared(batch, content, sure_article)
     return {
-        "content_shared_article": share(batch, content, found.elsewhere),
-        "content_shared_article_above": share(batch, content, found.before),
-        "names_shared_article": share(batch, names, occurrence(batch, names, sure_article).elsewhere),
+        "content_shared_article": found.elsewhere,
+        "content_shared_article_above": found.before,
+        "names_shared_article": shared(batch, names, sure_article).elsewhere,
     }

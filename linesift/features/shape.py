@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from linesift.features.buffer import Batch, Column, Float, Int
-from linesift.features.characters import UNSPACED_CLASSES, CharClass
+from linesift.features.characters import UNSPACED_CLASSES, CharClass, tables
+from linesift.native import text as compiled
 
 # Characters to a word, for the scripts that write no spaces. Han and kana: about 1.6 characters
 # a word in segmented news (SIGHAN bakeoff corpora); Thai: about 4 letters and marks.
@@ -63,31 +66,57 @@ def width_of(counts: Int) -> Float:
 
 def _words(batch: Batch, counts: Int) -> dict[str, Column]:
     """Length in words and sentences, and what the words are like."""
-    tokens, n = batch.tokens, batch.n_lines
-    first = tokens.first_class
-    spaced = ~np.isin(first, (CharClass.IDEOGRAPH, CharClass.SOUTHEAST_ASIAN))
-    n_spaced = np.bincount(tokens.line[spaced], minlength=n)
+    spaced = (_compiled_spaced_words if compiled else _spaced_words)(batch)
     words = (
-        n_spaced
+        spaced.n_words
         + counts[:, CharClass.IDEOGRAPH] / IDEOGRAPHS_PER_WORD
         + counts[:, CharClass.SOUTHEAST_ASIAN] / SOUTHEAST_ASIAN_PER_WORD
     )
-    length = (tokens.end - tokens.start) * spaced
-    longest = np.zeros(n, dtype=np.int64)
-    np.maximum.at(longest, tokens.line, length)
-    at_least_one = np.maximum(n_spaced, 1)
+    at_least_one = np.maximum(spaced.n_words, 1)
     sentences = _sentences(batch)
-    titled = np.bincount(tokens.line[first == CharClass.UPPER], minlength=n)
-    numbers = np.bincount(tokens.line[first == CharClass.DIGIT], minlength=n)
     return {
         "words": words,
         "sentences": sentences,
         "words_per_sentence": words / np.maximum(sentences, 1),
-        "word_length": np.bincount(tokens.line, weights=length, minlength=n) / at_least_one,
-        "longest_word": longest,
-        "title_share": titled / at_least_one,
-        "number_share": numbers / np.maximum(words, 1),
+        "word_length": spaced.length / at_least_one,
+        "longest_word": spaced.longest,
+        "title_share": spaced.titled / at_least_one,
+        "number_share": spaced.numbers / np.maximum(words, 1),
     }
+
+
+class SpacedWords(NamedTuple):
+    """The words of spaced scripts, arrays of (n_lines,)."""
+
+    n_words: Int
+    length: Int  #: of all together, in characters
+    longest: Int  #: in characters
+    titled: Int  #: how many begin with a capital
+    numbers: Int  #: how many begin with a digit
+
+
+def _spaced_words(batch: Batch) -> SpacedWords:
+    tokens, n = batch.tokens, batch.n_lines
+    first = tokens.first_class
+    spaced = ~np.isin(first, (CharClass.IDEOGRAPH, CharClass.SOUTHEAST_ASIAN))
+    length = (tokens.end - tokens.start) * spaced
+    longest = np.zeros(n, dtype=np.int64)
+    np.maximum.at(longest, tokens.line, length)
+    total = np.zeros(n, dtype=np.int64)
+    np.add.at(total, tokens.line, length)
+    chosen = (spaced, first == CharClass.UPPER, first == CharClass.DIGIT)
+    count, titled, numbers = (np.bincount(tokens.line[mask], minlength=n) for mask in chosen)
+    return SpacedWords(count, total, longest, titled, numbers)
+
+
+def _compiled_spaced_words(batch: Batch) -> SpacedWords:
+    tokens = batch.tokens
+    found = np.zeros((len(SpacedWords._fields), batch.n_lines), dtype=np.int64)
+    is_spaced = tables().is_word.view(np.uint8)
+    compiled.measure_words(
+        tokens.start, tokens.end, tokens.line, tokens.first_class, is_spaced, CharClass.UPPER, CharClass.DIGIT, found
+    )
+    return SpacedWords(*found)
 
 
 def _sentences(batch: Batch) -> Int:

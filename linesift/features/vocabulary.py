@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Bool, Column, Hash, Int, mix
+from linesift.features.buffer import Batch, Bool, Column, Float, Hash, Int, mix
 from linesift.features.characters import CharClass
 from linesift.native import text as compiled
 
@@ -35,30 +34,40 @@ class Items(NamedTuple):
     line: Int  #: (n_items,), in ascending order
 
 
-class Occurrence(NamedTuple):
-    """For each item, whether the same one stands on another line of the document."""
+class Shared(NamedTuple):
+    """The share of each line's items that stand on other lines of the document too; NaN on lines without items."""
 
-    before: Bool  #: (n_items,)
-    after: Bool  #: (n_items,)
-
-    @property
-    def elsewhere(self) -> Bool:
-        return self.before | self.after
+    before: Float  #: (n_lines,), of those that stand above
+    after: Float  #: (n_lines,), of those that stand below
+    elsewhere: Float  #: (n_lines,), of those that stand above or below
+    n_items: Int  #: (n_lines,), the line's items
 
 
-def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
-    """Which items stand on other lines of their document.
+def shared(batch: Batch, items: Items, among: Bool) -> Shared:
+    """Which share of each line's items stands on other lines of its document.
 
     Each document has a hash table of its own, so that no other document of the batch
     can change what is found.
 
     :param among: (n_lines,), the lines that are looked at.
     """
-    n_items = batch.sum_of_lines(np.bincount(items.line, minlength=batch.n_lines))
+    count = np.bincount(items.line, minlength=batch.n_lines)
+    n_items = batch.sum_of_lines(count)
     bits = np.ceil(np.log2(np.maximum(n_items * SLOTS_PER_ITEM, 1))).astype(np.int64)
     size = 1 << np.clip(bits, SMALLEST_TABLE_BITS, LARGEST_TABLE_BITS)
-    if compiled:
-        return _compiled_occurrence(items, among, n_items, size)
+    hits = np.zeros((3, batch.n_lines), dtype=np.int64)
+    (_compiled_count_hits if compiled else _count_hits)(items, among, n_items, size, hits)
+    before, after, elsewhere = np.where(count > 0, hits / np.maximum(count, 1), np.nan)
+    return Shared(before, after, elsewhere, count)
+
+
+def _count_hits(items: Items, among: Bool, n_items: Int, size: Int, hits: Int) -> None:
+    """Count the items that stand above, below, and either.
+
+    :param n_items: (n_docs,).
+    :param size: (n_docs,), of each document's table.
+    :param hits: (3, n_lines), is overwritten.
+    """
     # Items stand in the order of their lines, so what belongs to a document is repeated rather than looked up.
     slot = (items.hash & np.repeat((size - 1).astype(np.uint64), n_items)).astype(np.int64)
     slot += np.repeat(np.cumsum(size) - size, n_items)
@@ -70,15 +79,14 @@ def occurrence(batch: Batch, items: Items, among: Bool) -> Occurrence:
     # Of several assignments to one slot the last one stays, so the order of the lines decides.
     first[slot[chosen][::-1]] = line[chosen][::-1]
     last[slot[chosen]] = line[chosen]
-    return Occurrence(first[slot] < line, last[slot] > line)
+    before, after = first[slot] < line, last[slot] > line
+    for row, found in zip(hits, (before, after, before | after), strict=True):
+        row[:] = np.bincount(items.line[found], minlength=len(row))
 
 
-def _compiled_occurrence(items: Items, among: Bool, n_items: Int, size: Int) -> Occurrence:
+def _compiled_count_hits(items: Items, among: Bool, n_items: Int, size: Int, hits: Int) -> None:
     first, last = np.empty((2, size.max(initial=1)), dtype=np.int32)
-    found = Occurrence(*np.empty((2, len(items.hash)), dtype=np.bool_))
-    flags = among.view(np.uint8), *(flag.view(np.uint8) for flag in found)
-    compiled.find_elsewhere(items.hash, items.line, flags[0], n_items, size, first, last, *flags[1:])
-    return found
+    compiled.count_hits(items.hash, items.line, among.view(np.uint8), n_items, size, first, last, hits)
 
 
 def content_items(batch: Batch, is_stop: Bool) -> Items:
@@ -144,29 +152,16 @@ def vocabulary(batch: Batch, is_stop: Bool, is_prose: Bool) -> dict[str, Column]
     :param is_prose: (n_lines,), see prose.is_prose.
     :returns: arrays of (n_lines,); NaN where a line has no such items.
     """
-    content, names = content_items(batch, is_stop), name_items(batch)
-    function, letters = function_items(batch), letter_items(batch)
-    content_found = occurrence(batch, content, is_prose)
-    names_found = occurrence(batch, names, is_prose)
+    content = shared(batch, content_items(batch, is_stop), is_prose)
+    names = shared(batch, name_items(batch), is_prose)
     return {
-        "content_words": _count(batch, content),
-        "content_shared": share(batch, content, content_found.elsewhere),
-        "content_shared_before": share(batch, content, content_found.before),
-        "content_shared_after": share(batch, content, content_found.after),
-        "names": _count(batch, names),
-        "names_shared": share(batch, names, names_found.elsewhere),
-        "names_shared_before": share(batch, names, names_found.before),
-        "function_words_shared": share(batch, function, occurrence(batch, function, is_prose).elsewhere),
-        "letters_shared": share(batch, letters, occurrence(batch, letters, is_prose).elsewhere),
+        "content_words": content.n_items,
+        "content_shared": content.elsewhere,
+        "content_shared_before": content.before,
+        "content_shared_after": content.after,
+        "names": names.n_items,
+        "names_shared": names.elsewhere,
+        "names_shared_before": names.before,
+        "function_words_shared": shared(batch, function_items(batch), is_prose).elsewhere,
+        "letters_shared": shared(batch, letter_items(batch), is_prose).elsewhere,
     }
-
-
-def _count(batch: Batch, items: Items) -> Int:
-    return np.bincount(items.line, minlength=batch.n_lines)
-
-
-def share(batch: Batch, items: Items, found: Bool) -> NDArray[np.float64]:
-    """(n_lines,), the share of each line's items that were found; NaN without items."""
-    total = _count(batch, items)
-    hits = np.bincount(items.line[found], minlength=batch.n_lines)
-    return np.where(total > 0, hits / np.maximum(total, 1), np.nan)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Hash, Int, mix
 from linesift.features.characters import CharClass
+from linesift.native import text as compiled
 
 BITS = 18  # 262,144 weights: half a megabyte as float16
 PAIR = np.uint64(0x9E3779B97F4A7C15)
@@ -58,7 +59,20 @@ class WordModel:
 
     def score(self, batch: Batch) -> NDArray[np.float64]:
         """(n_lines,) log-odds of noise; a line's terms are divided by the square root of their number."""
+        if compiled:
+            return self._compiled_score(batch)
         line, term = word_terms(batch)
         total = np.bincount(line, weights=self.weights[term], minlength=batch.n_lines)
         count = np.bincount(line, minlength=batch.n_lines)
         return np.asarray(self.bias + total / np.sqrt(np.maximum(count, 1)))
+
+    def _compiled_score(self, batch: Batch) -> NDArray[np.float64]:
+        tokens = batch.tokens
+        is_number = (tokens.first_class == CharClass.DIGIT).view(np.uint8)
+        last_class = batch.classes[batch.visible_bounds[1]]
+        score = np.empty(batch.n_lines)
+        compiled.score_words(
+            tokens.hash, is_number, tokens.end - tokens.start, batch.token_bounds, last_class, self.weights, self.bias,
+            64 - BITS, score,
+        )  # fmt: skip
+        return score

@@ -16,12 +16,14 @@ cdef packed struct Node:
 
 
 def add_leaves(
-    const float[:, ::1] table, const int32_t[::1] root, const Node[::1] node, const double[::1] value,
+    const float[:, :] table, const int32_t[::1] root, const Node[::1] node, const double[::1] value,
     double[::1] total,
 ):
     """Add the leaf of each tree to the total of each row.
 
     The nodes are trusted: linesift.trees has checked them.
+
+    :param table: the values of a row lie side by side; rows may lie apart.
     """
     cdef Py_ssize_t n_rows = table.shape[0], start, stop, first, tree, k, step
     cdef int32_t at[SIDE_BY_SIDE]

@@ -4,11 +4,14 @@
 Where the size of a result is not known before, the caller gives arrays and learns how much of them was filled.
 """
 
+from libc.math cimport sqrt
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 cdef uint64_t HASH_BASE = 0x9E3779B97F4A7C15
 cdef uint64_t MIX_1 = 0xFF51AFD7ED558CCD
 cdef uint64_t MIX_2 = 0xC4CEB9FE1A85EC53
+cdef uint64_t LINE_START = 1
+cdef uint64_t LINE_END = 1 << 32
 cdef enum:
     WHOLE = 2  # of phrases.py
 
@@ -82,6 +85,24 @@ def count_classes(const uint8_t[::1] classes, const int64_t[::1] line_start, con
                 counts[line, classes[at]] += 1
 
 
+def measure_words(
+    const int64_t[::1] start, const int64_t[::1] end, const int64_t[::1] line, const uint8_t[::1] first_class,
+    const uint8_t[::1] is_word, int upper, int digit, int64_t[:, ::1] found,
+):
+    """See shape.SpacedWords; the last, (5, n_lines), is filled, zeros before."""
+    cdef Py_ssize_t token, row
+    cdef int64_t length
+    with nogil:
+        for token in range(start.shape[0]):
+            if is_word[first_class[token]]:
+                row, length = line[token], end[token] - start[token]
+                found[0, row] += 1
+                found[1, row] += length
+                found[2, row] = max(found[2, row], length)
+                found[3, row] += first_class[token] == upper
+                found[4, row] += first_class[token] == digit
+
+
 def find_candidates(
     const uint32_t[::1] codes, const uint32_t[::1] folded, const uint8_t[::1] char_class,
     const uint8_t[::1] is_word, const uint8_t[::1] state, int shift, int64_t[::1] start, int64_t[::1] end, uint64_t[::1] hashes,
@@ -136,11 +157,11 @@ def fill_letter_items(
     return n
 
 
-def find_elsewhere(
+def count_hits(
     const uint64_t[::1] hashes, const int64_t[::1] line, const uint8_t[::1] among, const int64_t[::1] n_items,
-    const int64_t[::1] table_size, int32_t[::1] first, int32_t[::1] last, uint8_t[::1] before, uint8_t[::1] after,
+    const int64_t[::1] table_size, int32_t[::1] first, int32_t[::1] last, int64_t[:, ::1] hits,
 ):
-    """See vocabulary.occurrence; the last two are filled.
+    """See vocabulary.shared; the last, (3, n_lines), is filled, zeros before.
 
     :param n_items: (n_docs,).
     :param table_size: (n_docs,), powers of two.
@@ -149,6 +170,7 @@ def find_elsewhere(
     cdef Py_ssize_t doc, item, stop, start = 0
     cdef int32_t row, nowhere = 0x7FFFFFFF
     cdef uint64_t mask, slot
+    cdef bint before, after
     with nogil:
         for doc in range(n_items.shape[0]):
             stop = start + n_items[doc]
@@ -164,7 +186,10 @@ def find_elsewhere(
             for item in range(start, stop):
                 row = <int32_t>line[item]
                 slot = hashes[item] & mask
-                before[item], after[item] = first[slot] < row, last[slot] > row
+                before, after = first[slot] < row, last[slot] > row
+                hits[0, row] += before
+                hits[1, row] += after
+                hits[2, row] += before or after
             start = stop
 
 
@@ -241,3 +266,36 @@ def count_scripts(
                 for at in range(line_start[line], line_end[line]):
                     if is_letter[classes[at]] and script_of_block[codes[at] >> block_bits] == best:
                         main[line] += 1
+
+
+def score_words(
+    const uint64_t[::1] token, const uint8_t[::1] is_number, const int64_t[::1] length,
+    const int64_t[::1] token_bounds, const uint8_t[::1] last_class, const float[::1] weight, double bias, int shift,
+    double[::1] score,
+):
+    """See word_model.WordModel; the last, (n_lines,), is filled.
+
+    Sums run as NumPy's do: all words of a line, then all pairs, then its borders.
+    """
+    cdef Py_ssize_t line, at, first, stop
+    cdef uint64_t word, before
+    cdef double total
+    with nogil:
+        for line in range(score.shape[0]):
+            first, stop = token_bounds[line], token_bounds[line + 1]
+            if first == stop:
+                score[line] = bias
+                continue
+            total = 0
+            for at in range(first, stop):
+                word = mixed(length[at]) if is_number[at] else token[at]
+                total += weight[word >> shift]
+            before = mixed(length[first]) if is_number[first] else token[first]
+            for at in range(first + 1, stop):
+                word = mixed(length[at]) if is_number[at] else token[at]
+                total += weight[mixed(before * HASH_BASE + word) >> shift]
+                before = word
+            word = mixed(length[first]) if is_number[first] else token[first]
+            total += weight[mixed(LINE_START * HASH_BASE + word) >> shift]
+            total += weight[mixed(before * HASH_BASE + LINE_END + last_class[line]) >> shift]
+            score[line] = bias + total / sqrt(2.0 * (stop - first) + 1)

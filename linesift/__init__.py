@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from linesift.documents import TaggedDocument, TaggedLine
     from linesift.integrations.pandas import tag_series
     from linesift.reasons import Reason
+    from linesift.site_memory import SiteMemory, SiteMemoryError
 
 try:
     __version__ = version("linesift")
@@ -34,6 +35,8 @@ __all__ = [
     "LabelledDocument",
     "LineClassifier",
     "Reason",
+    "SiteMemory",
+    "SiteMemoryError",
     "TaggedDocument",
     "TaggedLine",
     "__version__",
@@ -47,6 +50,8 @@ _MODULE_OF = {
     "LabelledDocument": "linesift.corpus",
     "LineClassifier": "linesift.classifier",
     "Reason": "linesift.reasons",
+    "SiteMemory": "linesift.site_memory",
+    "SiteMemoryError": "linesift.site_memory",
     "TaggedDocument": "linesift.documents",
     "TaggedLine": "linesift.documents",
     "load": "linesift.classifier",

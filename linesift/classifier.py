@@ -23,7 +23,7 @@ from linesift.corpus import LabelledDocument, scored
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
 from linesift.model import MODES, Model
 from linesift.provenance import about
-from linesift.reasons import Reason, explain
+from linesift.reasons import Reason, explain, with_site
 from linesift.site_memory import SiteMemory
 from linesift.training import TrainingOptions, train
 
@@ -239,16 +239,24 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"{len(documents)} documents, but {len(sites or ())} sites; a memory needs one for each")
         return self.model_.scores_on_sites(documents, memory.others(sites, documents), threads=self.n_jobs)
 
-    def explain(self, page: TaggedDocument, number: int) -> list[Reason]:
-        """Why a line got its score, the strongest reasons first; what a site memory adds to it is not among them.
+    def explain(
+        self, page: TaggedDocument, number: int, site: str = "", memory: SiteMemory | None = None
+    ) -> list[Reason]:
+        """Why a line got its score, the strongest reasons first.
 
         :param page: what tag gave.
         :param number: of the line, from 1.
+        :param site: as it was given to tag.
+        :param memory: as it was given to tag.
         :raises IndexError: if the document has no such line.
         :raises ValueError: if the line is blank.
         """
         check_is_fitted(self, "model_")
-        return explain(self.model_, [line.text for line in page.lines], number)
+        lines = [line.text for line in page.lines]
+        reasons = explain(self.model_, lines, number)
+        if memory is None:
+            return reasons
+        return with_site(self.model_, lines, memory.others([site], [lines])[0], [number], [reasons])[0]
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Write the model as a bundle, which linesift.load reads.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from os import PathLike
 from pathlib import Path
@@ -170,6 +170,17 @@ def site_of(value: object) -> str:
         return (urlsplit(text).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def site_of_row(row: Mapping[str, object], field: str | None = None) -> str:
+    """The site that a row names; "" where it names none.
+
+    >>> site_of_row({"url": "https://example.org/news"}), site_of_row({"host": "a"}, "host"), site_of_row({})
+    ('example.org', 'a', '')
+
+    :param field: that holds it, see site_of; None: `domain`, or else `url`.
+    """
+    return site_of(row.get(field)) if field else site_of(row.get("domain")) or site_of(row.get("url"))
 
 
 def _named(sites: Iterable[str], documents: Iterable[Sequence[str]]) -> Iterable[tuple[str, Sequence[str]]]:

@@ -46,11 +46,15 @@ class SiteTerm:
             return scores
         visible = ~np.isnan(scores)
         widths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))[visible]
-        shift = evidence(others, widths) @ np.array(astuple(self))
+        shift = self.log_odds(others, widths)
         moved = 1.0 / (1.0 + np.exp(-_log_odds(scores[visible]) - shift))
         result = scores.copy()
         result[visible] = np.where(shift == 0.0, scores[visible], moved)
         return result
+
+    def log_odds(self, others: NDArray[np.int64], widths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n_lines,) what is added for each line of one document; see evidence."""
+        return np.asarray(evidence(others, widths) @ np.array(astuple(self)))
 
 
 def evidence(others: NDArray[np.int64], widths: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -63,6 +67,8 @@ def evidence(others: NDArray[np.int64], widths: NDArray[np.int64]) -> NDArray[np
     :param widths: (n_lines,) characters.
     :returns: (n_lines, 3).
     """
+    if not len(others):
+        return np.zeros((0, 3))
     repeats = np.log1p(np.maximum(others - copies_of_page(others, widths), 0))
     around = np.convolve(np.pad(repeats, 1), [1.0, 0.0, 1.0], "valid")
     present = np.full(len(others), 2.0)

@@ -1,4 +1,4 @@
-"""The command: linesift predict, explain, info, train, evaluate."""
+"""The command: linesift predict, explain, info, sites, train, evaluate."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from linesift.cli.evaluate import evaluate
 from linesift.cli.explain import explain
 from linesift.cli.info import info
 from linesift.cli.predict import predict
+from linesift.cli.sites import sites
 from linesift.cli.train import train
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     """Tag every line of a web document as article or noise, from the text alone, in any language."""
 
 
-for command in (predict, explain, info, train, evaluate):
+for command in (predict, explain, info, sites, train, evaluate):
     main.add_command(command)

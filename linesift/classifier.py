@@ -167,6 +167,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param sites: see tag_all.
         :param memory: see tag_all.
         """
+        check_is_fitted(self, "model_")
         return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in self._noise(_documents(X), sites, memory))
 
     def predict(
@@ -232,7 +233,6 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         :raises ValueError: if there is a memory and not a site for each document.
         """
-        check_is_fitted(self, "model_")
         if memory is None:
             return self.model_.scores(documents, threads=self.n_jobs)
         if sites is None or len(sites) != len(documents):

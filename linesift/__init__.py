@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linesift.documents import TaggedDocument, TaggedLine
     from linesift.integrations.pandas import tag_series
     from linesift.reasons import Reason
+    from linesift.site_memory import SiteMemory, SiteMemoryError
 
 __all__ = [
     "BundleError",
@@ -28,6 +29,8 @@ __all__ = [
     "LabelledDocument",
     "LineClassifier",
     "Reason",
+    "SiteMemory",
+    "SiteMemoryError",
     "TaggedDocument",
     "TaggedLine",
     "__version__",
@@ -41,6 +44,8 @@ _MODULE_OF = {
     "LabelledDocument": "linesift.corpus",
     "LineClassifier": "linesift.classifier",
     "Reason": "linesift.reasons",
+    "SiteMemory": "linesift.site_memory",
+    "SiteMemoryError": "linesift.site_memory",
     "TaggedDocument": "linesift.documents",
     "TaggedLine": "linesift.documents",
     "load": "linesift.classifier",

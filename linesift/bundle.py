@@ -67,6 +67,7 @@ def save_bundle(model: Model, folder: Path, card: str) -> None:
         second=model.catalogue.second_pass,
         files={name: sha256(content) for name, content in contents.items()},
         about=model.about,
+        site_term=model.site_term,
     )
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -126,6 +127,7 @@ def _load(folder: Path, manifest_content: bytes) -> Model:
         calibration=manifest.calibration,
         thresholds=manifest.thresholds,
         about=manifest.about,
+        site_term=manifest.site_term,
     )
 
 

@@ -23,7 +23,8 @@ from linesift.corpus import LabelledDocument, scored
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
 from linesift.model import MODES, Model, without_nan
 from linesift.provenance import about
-from linesift.reasons import Reason, explain
+from linesift.reasons import Reason, explain, with_site
+from linesift.site_memory import SiteMemory
 from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]
@@ -162,18 +163,27 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"no mode {self.mode!r}; there are {', '.join(MODES)}")
         return self.model_.thresholds[self.mode]
 
-    def predict_proba(self, X: Sequence[Document]) -> list[NDArray[np.float64]]:
-        """One array (n_lines, 2) for each document: P(article) and P(noise); NaN on blank lines."""
-        check_is_fitted(self, "model_")
-        scores = self.model_.scores(_documents(X), threads=self.n_jobs)
-        return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in scores)
+    def predict_proba(
+        self, X: Sequence[Document], sites: Sequence[str] | None = None, memory: SiteMemory | None = None
+    ) -> list[NDArray[np.float64]]:
+        """One array (n_lines, 2) for each document: P(article) and P(noise); NaN on blank lines.
 
-    def predict(self, X: Sequence[Document]) -> list[NDArray[np.object_]]:
-        """One array (n_lines,) for each document: "article", "noise", or None on blank lines."""
+        :param sites: see tag_all.
+        :param memory: see tag_all.
+        """
         check_is_fitted(self, "model_")
+        return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in self._noise(_documents(X), sites, memory))
+
+    def predict(
+        self, X: Sequence[Document], sites: Sequence[str] | None = None, memory: SiteMemory | None = None
+    ) -> list[NDArray[np.object_]]:
+        """One array (n_lines,) for each document: "article", "noise", or None on blank lines.
+
+        :param sites: see tag_all.
+        :param memory: see tag_all.
+        """
         threshold = self.threshold
-        scores = self.model_.scores(_documents(X), threads=self.n_jobs)
-        return PerDocument(_labels(noise, threshold) for noise in scores)
+        return PerDocument(_labels(noise, threshold) for noise in self._noise(_documents(X), sites, memory))
 
     def score(
         self, X: Sequence[Document], y: Sequence[Sequence[object]], sample_weight: Sequence[float] | None = None
@@ -192,32 +202,65 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     weights.append(weight)
         return float(np.average(right, weights=weights))
 
-    def tag(self, text: str | Sequence[str]) -> TaggedDocument:
+    def tag(self, text: str | Sequence[str], site: str = "", memory: SiteMemory | None = None) -> TaggedDocument:
         r"""Tag one document.
 
         :param text: the document, lines separated by "\n"; or its lines.
+        :param site: see tag_all.
+        :param memory: see tag_all.
         """
-        return self.tag_all([text])[0]
+        return self.tag_all([text], [site], memory)[0]
 
-    def tag_all(self, texts: Sequence[str | Sequence[str]]) -> list[TaggedDocument]:
-        """Tag many documents at once, which is much faster than one by one."""
+    def tag_all(
+        self,
+        texts: Sequence[str | Sequence[str]],
+        sites: Sequence[str] | None = None,
+        memory: SiteMemory | None = None,
+    ) -> list[TaggedDocument]:
+        """Tag many documents at once, which is much faster than one by one.
+
+        :param sites: of the texts, named as when the memory counted them; "" where it is not known.
+        :param memory: what is known of the sites, these texts included. Without it, and for a document that is
+            the only one of its site, scores are the same to the last bit.
+        """
         threshold = self.threshold
         documents = [split_lines(text) if isinstance(text, str) else _lines(text) for text in texts]
         return [
             TaggedDocument.from_scores(lines, without_nan(noise), threshold)
-            for lines, noise in zip(documents, self.model_.scores(documents, threads=self.n_jobs), strict=True)
+            for lines, noise in zip(documents, self._noise(documents, sites, memory), strict=True)
         ]
 
-    def explain(self, page: TaggedDocument, number: int) -> list[Reason]:
+    def _noise(
+        self, documents: Sequence[Document], sites: Sequence[str] | None, memory: SiteMemory | None
+    ) -> list[NDArray[np.float64]]:
+        """P(noise) of the lines of each document.
+
+        :raises ValueError: if there is a memory and not a site for each document.
+        """
+        if memory is None:
+            return self.model_.scores(documents, threads=self.n_jobs)
+        if sites is None or len(sites) != len(documents):
+            raise ValueError(f"{len(documents)} documents, but {len(sites or ())} sites; a memory needs one for each")
+        return self.model_.scores_on_sites(documents, memory.others(sites, documents), threads=self.n_jobs)
+
+    def explain(
+        self, page: TaggedDocument, number: int, site: str = "", memory: SiteMemory | None = None
+    ) -> list[Reason]:
         """Why a line got its score, the strongest reasons first.
 
         :param page: what tag gave.
         :param number: of the line, from 1.
+        :param site: as it was given to tag.
+        :param memory: as it was given to tag.
         :raises IndexError: if the document has no such line.
         :raises ValueError: if the line is blank.
         """
         check_is_fitted(self, "model_")
-        return explain(self.model_, [line.text for line in page.lines], number)
+        lines = [line.text for line in page.lines]
+        reasons = explain(self.model_, lines, number)
+        if memory is None:
+            return reasons
+        return with_site(self.model_, lines, memory.others([site], [lines])[0], [number], [reasons])[0]
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Write the model as a bundle, which linesift.load reads.

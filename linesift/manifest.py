@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from linesift.model import MODES, Calibration
+from linesift.site_term import SiteTerm
 
 FORMAT_VERSION = 1
 MOST_LOG_ODDS = 1e6  # of a calibration's terms; see trees.LARGEST_VALUE
 SHA256_DIGITS = 64
 CHECKSUM = "sha256"
+SITE_TERM = tuple(term.name for term in fields(SiteTerm))
 
 
 class ManifestError(ValueError):
@@ -30,6 +32,7 @@ class Manifest:
     :param second: names of the columns that the second pass adds.
     :param files: sha256 of each file, hexadecimal.
     :param about: what the model was trained on and how.
+    :param site_term: bundles from before there was a site memory have the default.
     """
 
     thresholds: Mapping[str, float]
@@ -39,6 +42,7 @@ class Manifest:
     second: tuple[str, ...]
     files: Mapping[str, str]
     about: Mapping[str, object] = field(default_factory=dict)
+    site_term: SiteTerm = field(default_factory=SiteTerm)
 
     def to_json(self) -> str:
         """The text that parse_manifest reads."""
@@ -49,6 +53,7 @@ class Manifest:
             "word_bias": self.word_bias,
             "features": {"first": list(self.first), "second": list(self.second)},
             "files": dict(self.files),
+            "site_term": asdict(self.site_term),
             **self.about,
         }
         return _text({**content, CHECKSUM: _checksum(content)})
@@ -75,6 +80,7 @@ def parse_manifest(content: bytes) -> Manifest:
     files = stored.pop("files", None)
     if not isinstance(files, dict) or not all(_is_sha256(value) for value in files.values()):
         raise ManifestError("`files`: expected the sha256 of each file")
+    site_term = _objects(stored, "site_term", SITE_TERM) if "site_term" in stored else asdict(SiteTerm())
     return Manifest(
         {mode: _number(f"thresholds.{mode}", value, 0.0, 1.0) for mode, value in thresholds.items()},
         Calibration(**{key: _number(f"calibration.{key}", value) for key, value in calibration.items()}),
@@ -83,6 +89,7 @@ def parse_manifest(content: bytes) -> Manifest:
         second=_names("features.second", features["second"]),
         files=files,
         about=stored,
+        site_term=SiteTerm(**{key: _number(f"site_term.{key}", value) for key, value in site_term.items()}),
     )
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linesift.documents import is_blank
-from linesift.features.buffer import Batch
+from linesift.features.buffer import Batch, Int
 from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
 from linesift.forest import Forest
+from linesift.site_term import SiteTerm
 
 # Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
 BATCH_LINES = 8192
@@ -49,6 +50,7 @@ class Model:
     :param catalogue: the features of both passes, in the order of the columns that the trees see.
     :param thresholds: score from which a line is noise, for each of MODES.
     :param about: what the model was trained on and how, as the manifest states it.
+    :param site_term: what it makes of a site memory.
     """
 
     lexicons: Lexicons
@@ -59,6 +61,7 @@ class Model:
     calibration: Calibration
     thresholds: Mapping[str, float]
     about: Mapping[str, object] = field(default_factory=dict)
+    site_term: SiteTerm = field(default_factory=SiteTerm)
 
     def scores(self, documents: Sequence[Sequence[str]], threads: int = 1) -> list[NDArray[np.float64]]:
         """P(noise) of every line of every document; NaN on blank lines.
@@ -78,6 +81,16 @@ class Model:
                 results.append(_with_blanks(lines, noise[start : start + len(kept)]))
                 start += len(kept)
         return results
+
+    def scores_on_sites(
+        self, documents: Sequence[Sequence[str]], others: Sequence[Int], threads: int = 1
+    ) -> list[NDArray[np.float64]]:
+        """As scores, knowing on how many other documents of its site each line stands.
+
+        :param others: as SiteMemory.others gives it; all 0 leaves a document's scores as they are.
+        """
+        scored = zip(self.scores(documents, threads), documents, others, strict=True)
+        return [self.site_term.adjusted(noise, lines, known) for noise, lines, known in scored]
 
     def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
         """(n_lines,) calibrated P(noise) of the lines of one batch."""

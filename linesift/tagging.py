@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
 from linesift.bundle import load_model
 from linesift.model import Model, without_nan
-from linesift.reasons import Told, explain_all, tell
+from linesift.reasons import Told, explain_all, tell, with_site
 from linesift.rules import DROP, Rule, decide
+from linesift.site_memory import SiteMemory
 
 Explain = Literal["none", "noise", "all"]
 KEPT_SCORE, DROPPED_SCORE = 0.0, 1.0  # of lines that a rule decides: whatever the threshold
@@ -25,12 +26,14 @@ class TagOptions:
     :param model: the bundle's folder; None: the one that ships.
     :param rules: of the user's own, applied before the model sees the lines.
     :param explain: which lines get reasons.
+    :param memory: the file of a site memory.
     """
 
     model: Path | None = None
     mode: str = "balanced"
     rules: tuple[Rule, ...] = ()
     explain: Explain = "none"
+    memory: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,29 @@ class Tags:
     whys: dict[int, Why] = field(default_factory=dict)
 
 
-def tag(options: TagOptions, documents: Sequence[Sequence[str]]) -> list[Tags]:
+def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence[str]) -> list[Tags]:
     """Tag documents, together.
 
+    :param sites: of the documents, "" where it is not known; of use with a site memory only.
     :raises BundleError: if the model cannot be loaded.
+    :raises SiteMemoryError: if the site memory cannot be.
     """
     model = loaded(options.model)
+    memory = loaded_memory(options.memory)
     rules = [decide(options.rules, lines) for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
-    found = model.scores([[line for _, line in numbered] for numbered in seen])
+    texts = [[line for _, line in numbered] for numbered in seen]
+    found = model.scores_on_sites(texts, memory.others(sites, texts)) if memory else model.scores(texts)
     results = []
-    for decided, numbered, noise in zip(rules, seen, found, strict=True):
+    for decided, numbered, noise, site in zip(rules, seen, found, sites, strict=True):
         scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]
         for (number, _), score in zip(numbered, without_nan(noise), strict=True):
             if decided[number - 1] is None:
                 scores[number - 1] = score
-        results.append(Tags(scores, decided, _whys(model, options, numbered, scores, decided)))
+        explain = partial(_model_whys, model, site, memory)
+        lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
+        whys = {} if options.explain == "none" else _whys(explain, lowest, numbered, scores, decided)
+        results.append(Tags(scores, decided, whys))
     return results
 
 
@@ -87,11 +97,26 @@ def loaded(folder: Path | None) -> Model:
     return load_model(folder)
 
 
+@cache
+def loaded_memory(path: Path | None) -> SiteMemory | None:
+    """The site memory, loaded once in each process.
+
+    :raises SiteMemoryError: if it cannot be.
+    :raises OSError: if it cannot be opened.
+    """
+    return SiteMemory.load(path) if path else None
+
+
+def unmarked(lines: Sequence[str]) -> list[str]:
+    """The lines without a byte order mark at their start."""
+    return [line.removeprefix(MARK) for line in lines[:1]] + list(lines[1:])
+
+
 def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> list[tuple[int, str]]:
     """What the model sees of a document: the lines that no rule drops, with their numbers, from 1."""
     return [
-        (number, line.removeprefix(MARK) if number == 1 else line)
-        for number, (line, rule) in enumerate(zip(lines, rules, strict=True), 1)
+        (number, line)
+        for number, (line, rule) in enumerate(zip(unmarked(lines), rules, strict=True), 1)
         if rule is None or rule.action != DROP
     ]
 
@@ -101,23 +126,24 @@ def _score(rule: Rule) -> float:
 
 
 def _whys(
-    model: Model,
-    options: TagOptions,
+    explain: Callable[[Sequence[str], Sequence[int]], list[Why]],
+    lowest: float,
     numbered: Sequence[tuple[int, str]],
     scores: Sequence[float | None],
     rules: Sequence[Rule | None],
 ) -> dict[int, Why]:
-    """Why lines got their scores, by number, from 1."""
-    if options.explain == "none":
-        return {}
+    """Why lines got their scores, by number, from 1.
+
+    :param explain: gives it for lines that the model scored.
+    :param lowest: score of the lines to explain.
+    """
     whys = {number: _rule_why(rule) for number, rule in enumerate(rules, 1) if rule}
-    lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
     wanted = []  # places among the lines that the model saw, and their numbers in the document
     for place, (number, _) in enumerate(numbered, 1):
         score = scores[number - 1]
         if score is not None and score >= lowest and number not in whys:
             wanted.append((place, number))
-    found = _model_whys(model, [line for _, line in numbered], [place for place, _ in wanted])
+    found = explain([line for _, line in numbered], [place for place, _ in wanted])
     return whys | {number: why for (_, number), why in zip(wanted, found, strict=True)}
 
 
@@ -125,9 +151,13 @@ def _rule_why(rule: Rule) -> Why:
     return Why(f"{rule.action} rules", Told(str(rule), str(rule)))
 
 
-def _model_whys(model: Model, lines: Sequence[str], numbers: Sequence[int]) -> list[Why]:
+def _model_whys(
+    model: Model, site: str, memory: SiteMemory | None, lines: Sequence[str], numbers: Sequence[int]
+) -> list[Why]:
     """The strongest reasons of the model for the scores of some lines of one document: the one place that asks it."""
     if not numbers:
         return []
     found = explain_all(model, lines, numbers)
+    if memory:
+        found = with_site(model, lines, memory.others([site], [lines])[0], numbers, found)
     return [Why(reasons[0].feature if reasons else "", tell(reasons)) for reasons in found]

@@ -20,6 +20,8 @@ from linesift.folds import assign_folds, independent_groups
 from linesift.model import Model, probability
 from linesift.planting import PLANTED, NoiseLine, plant
 from linesift.pruning import without_function_words, without_weak_phrases
+from linesift.site_memory import SiteMemory
+from linesift.site_term import SiteTerm, evidence, fit_site_term
 from linesift.training_lines import TrainingLines
 
 WORD_MODEL_PENALTY = 1e-6
@@ -104,8 +106,25 @@ def train(
     calibration = calibrate(raw_first[chosen], raw_second[chosen], lines.noise[chosen] == 1, second_weight[chosen])
     scores = calibration(raw_first, raw_second)
     thresholds = choose_thresholds(scores[chosen], lines.noise[chosen] == 1, lines.row[chosen])
-    model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds)
+    site_term = _site_term(documents, scores[given], second_weight[given])
+    model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds, site_term=site_term)
     return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))
+
+
+def _site_term(documents: Sequence[LabelledDocument], scores: Float, weight: Float) -> SiteTerm:
+    """What a memory of the documents' own sites tells; each view of a page stands for a site of its own.
+
+    :param scores: (n_lines,) out-of-fold P(noise).
+    """
+    sites = [f"{document.row}/{document.domain}" if document.domain else "" for document in documents]
+    texts = [document.lines for document in documents]
+    memory = SiteMemory()
+    memory.add_all(sites, texts)
+    widths = [np.array([len(line) for line in lines]) for lines in texts]
+    known = np.concatenate([evidence(*pair) for pair in zip(memory.others(sites, texts), widths, strict=True)])
+    label = np.array([label for document in documents for label in document.labels], dtype=np.float64)
+    scored = ~np.isnan(label)
+    return fit_site_term(known[scored], scores[scored], label[scored] == 0, weight[scored])
 
 
 def _check_folds(lines: TrainingLines) -> None:

@@ -39,17 +39,17 @@ class Workers:
         self._all: list[Worker] = []
         self._idle: deque[Worker] = deque()
 
-    def submit(self, documents: Documents) -> Future[list[Tags]]:
+    def submit(self, documents: Documents, sites: Sequence[str]) -> Future[list[Tags]]:
         """Have a batch tagged."""
         if len(self._all) < self._jobs:
             self._all.append(Worker(self._options))
             self._idle.append(self._all[-1])
-        return self._threads.submit(self._tag, documents)
+        return self._threads.submit(self._tag, documents, sites)
 
-    def _tag(self, documents: Documents) -> list[Tags]:
+    def _tag(self, documents: Documents, sites: Sequence[str]) -> list[Tags]:
         worker = self._idle.popleft()  # there are as many as batches that are tagged at a time
         try:
-            return worker.tag(documents)
+            return worker.tag(documents, sites)
         finally:
             self._idle.append(worker)
 
@@ -70,13 +70,13 @@ class Worker:
         self._process.start()
         theirs.close()  # or else it would stay open when the process dies
 
-    def tag(self, documents: Documents) -> list[Tags]:
+    def tag(self, documents: Documents, sites: Sequence[str]) -> list[Tags]:
         """The tags of each document.
 
         :raises WorkerError: if the process has ended.
         """
         try:
-            self._pipe.send(documents)
+            self._pipe.send((documents, sites))
             tags: list[Tags] = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise WorkerError(self._ending) from error
@@ -102,7 +102,7 @@ def _work(pipe: Connection, options: TagOptions) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):  # raised when the parent has gone
         while True:
-            pipe.send(tag(options, pipe.recv()))
+            pipe.send(tag(options, *pipe.recv()))
 
 
 def _end_with_parent() -> None:

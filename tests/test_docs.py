@@ -34,13 +34,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus" / "german.txt").write_text(GERMAN, "utf-8")
     (folder / "corpus" / "story.txt").write_text(f"{STORY}\nShare\n")
     (folder / "crawl.jsonl").write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in (1, 2)))
+    install_command(folder)
+    return folder
+
+
+def install_command(folder: Path) -> None:
+    """Put the command `linesift` and this Python into the folder's bin."""
     command = folder / "bin" / "linesift"
     command.parent.mkdir()
     program = "from linesift.cli import main; main(prog_name='linesift')"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{program}" "$@"\n')
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     (folder / "bin" / "python").symlink_to(sys.executable)
-    return folder
 
 
 def examples(block: str) -> list[tuple[str, str]]:
@@ -56,8 +61,8 @@ def examples(block: str) -> list[tuple[str, str]]:
     return [(command, shown) for command, shown in found]
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=[block.split("\n")[0][2:50] for block in BLOCKS])
-def test_examples_show_what_happens(block: str, folder: Path) -> None:
+def check_examples(block: str, folder: Path) -> None:
+    """Run the commands of a block in a folder, and compare what they write with what is shown."""
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": paths}
     for command, shown in examples(block):
@@ -67,6 +72,11 @@ def test_examples_show_what_happens(block: str, folder: Path) -> None:
             output += f"[exit code {done.returncode}]\n"
         expected = ".*".join(map(re.escape, shown.split(ANYTHING)))
         assert re.fullmatch(expected, output), f"{command}\nshows {shown}\nwrote {output}"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[block.split("\n")[0][2:50] for block in BLOCKS])
+def test_examples_show_what_happens(block: str, folder: Path) -> None:
+    check_examples(block, folder)
 
 
 def test_every_option_is_described_and_no_other() -> None:

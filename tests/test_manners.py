@@ -99,11 +99,11 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_file(jobs: int, tmp_path: Path)
 def test_input_is_read_no_further_ahead_than_a_few_batches(jobs: int) -> None:
     read = 0
 
-    def batches() -> Iterator[tuple[int, list[list[str]]]]:
+    def batches() -> Iterator[tuple[int, list[list[str]], list[str]]]:
         nonlocal read
         for number in range(50):
             read += 1
-            yield number, [[f"Line {number}", "Share"]]
+            yield number, [[f"Line {number}", "Share"]], [""]
 
     for place, (number, tags) in enumerate(in_order(TagOptions(), batches(), jobs)):
         assert number == place

@@ -1,4 +1,4 @@
-"""The command: linesift predict, explain, info, train, evaluate."""
+"""The command: linesift predict, explain, info, sites, train, evaluate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("predict", "explain", "info", "train", "evaluate")
+COMMANDS = ("predict", "explain", "info", "sites", "train", "evaluate")
 
 
 class LazyGroup(click.Group):

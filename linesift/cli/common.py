@@ -25,6 +25,19 @@ def load_model(folder: Path | None) -> Model:
         raise click.UsageError(str(error)) from error
 
 
+def check_memory(path: Path | None) -> None:
+    """Load the site memory that this process tags with, or give the usage error that says why it cannot be."""
+    from linesift.site_memory import SiteMemoryError
+    from linesift.tagging import loaded_memory
+
+    try:
+        loaded_memory(path)
+    except SiteMemoryError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror or error}") from error
+
+
 class BadRecords:
     """Names each bad record on stderr and counts them."""
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 import linesift
-from linesift.cli.common import InterruptibleCommand, load_model
+from linesift.bundle import sha256
+from linesift.cli.common import InterruptibleCommand, check_memory, load_model
 from linesift.cli.place import Place
 from linesift.cli.run import Run
 from linesift.extras import MissingExtraError
@@ -26,7 +27,7 @@ from linesift.records import ReadOptions, read_records
 from linesift.resume import Settings, fingerprint
 from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
 from linesift.summary import progress
-from linesift.tagging import TagOptions
+from linesift.tagging import Explain, TagOptions
 from linesift.writers import Keep
 
 EXAMPLES = """
@@ -63,6 +64,8 @@ HELP = {
     "rules": "A file of such patterns: `keep PATTERN` or `drop PATTERN` on each line.",
     "max_removed": "A document that would lose more than this share of its words is suspicious.",
     "on_excess": "What is done with suspicious documents: flag them only, keep all lines, or drop the document.",
+    "site_memory": "What `linesift sites build` counted: lines that a site repeats are noise more often.",
+    "site_field": "Field of the rows that holds the site or an address of it; by default `domain`, or else `url`.",
     "quiet": "Say nothing but errors and bad records.",
     "verbose": "Name each input that is done.",
 }
@@ -90,6 +93,8 @@ PATH = click.Path(path_type=Path)
 @click.option("--rules", "rules_file", type=PATH, help=HELP["rules"])
 @click.option("--max-removed", type=click.FloatRange(0, 1), default=MAX_REMOVED, help=HELP["max_removed"])
 @click.option("--on-excess", type=click.Choice(ON_EXCESS), default="flag", help=HELP["on_excess"])
+@click.option("--site-memory", metavar="FILE", type=PATH, help=HELP["site_memory"])
+@click.option("--site-field", metavar="NAME", help=HELP["site_field"])
 @click.option("-q", "--quiet", is_flag=True, help=HELP["quiet"])
 @click.option("-v", "--verbose", is_flag=True, help=HELP["verbose"])
 def predict(
@@ -111,6 +116,8 @@ def predict(
     rules_file: Path | None,
     max_removed: float,
     on_excess: OnExcess,
+    site_memory: Path | None,
+    site_field: str | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -126,15 +133,17 @@ def predict(
     rules = _rules(keep_pattern, drop_pattern, rules_file)
     guard = Guard(max_removed, on_excess)
     shows_reasons = explain or output_format == "html"
-    tagging = TagOptions(model_folder, mode, rules, "all" if shows_reasons else "noise" if removed else "none")
+    explained: Explain = "all" if shows_reasons else "noise" if removed else "none"
+    tagging = TagOptions(model_folder, mode, rules, explained, site_memory)
     place = Place(output, removed, resume)
     place.check(writing)
     thresholds = load_model(model_folder).thresholds
+    check_memory(site_memory)
     writing = replace(writing, thresholds=thresholds, threshold=thresholds[mode])
-    settings = _settings(reading, writing, tagging, guard, removed)
+    settings = _settings(reading, writing, tagging, guard, removed, site_field)
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
     with progress(quiet) as bar:
-        run = Run(outputs, guard, writing.threshold, bar, quiet, verbose)
+        run = Run(outputs, guard, writing.threshold, bar, quiet, verbose, site_field)
         try:
             run.tag(read_records(found, reading), tagging, jobs)
             outputs.commit()
@@ -176,7 +185,12 @@ def _rules(keep: Sequence[str], drop: Sequence[str], path: Path | None) -> tuple
 
 
 def _settings(
-    reading: ReadOptions, writing: WriteOptions, tagging: TagOptions, guard: Guard, removed: Path | None
+    reading: ReadOptions,
+    writing: WriteOptions,
+    tagging: TagOptions,
+    guard: Guard,
+    removed: Path | None,
+    site_field: str | None,
 ) -> Settings:
     """All that decides what is written, for a later run that goes on with this one."""
     return {
@@ -193,4 +207,6 @@ def _settings(
         "--encoding": reading.encoding or "",
         "--max-removed": str(guard.max_removed),
         "--on-excess": guard.on_excess,
+        "--site-memory": sha256(tagging.memory.read_bytes()) if tagging.memory else "",
+        "--site-field": site_field or "",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from linesift.model import batched_by
 from linesift.outputs import Outputs
 from linesift.parallel import in_order
 from linesift.records import BadRecord, Begin, Item, Note, Record, lines_of
+from linesift.site_memory import site_of_row
 from linesift.summary import Summary
 from linesift.tagging import TagOptions, Tags
 
@@ -33,6 +34,7 @@ class Run:
     :param bar: counts the documents.
     :param quiet: whether only bad records are said.
     :param verbose: whether each input that is done is said.
+    :param site_field: of the rows; see site_of_row.
     """
 
     outputs: Outputs
@@ -41,8 +43,10 @@ class Run:
     bar: tqdm[None]
     quiet: bool = False
     verbose: bool = False
+    site_field: str | None = None
     bad: BadRecords = field(default_factory=BadRecords)
     summary: Summary = field(default_factory=Summary)
+    _has_sites: bool = False
 
     def tag(self, items: Iterable[Item], options: TagOptions, jobs: int) -> None:
         """Tag and write all documents, in their order.
@@ -51,12 +55,21 @@ class Run:
         :raises WorkerError: if one of the processes was killed.
         """
         groups = batched_by(items, lines_of)
-        batches = ((group, [item.lines for item in group if isinstance(item, Record)]) for group in groups)
+        batches = ((group, *self._documents(group)) for group in groups)
         with closing(in_order(options, batches, jobs)) as tagged:
             for group, results in tagged:
                 of_record = iter(results)
                 for item in group:
                     self._handle(item, of_record)
+        if options.memory and self.summary.documents and not self._has_sites:
+            self._say("no document names its site, so the site memory was of no use; --site-field names the field")
+
+    def _documents(self, group: Sequence[Item]) -> tuple[list[list[str]], list[str]]:
+        """The lines of the documents of a group, and their sites."""
+        records = [item for item in group if isinstance(item, Record)]
+        sites = [site_of_row(record.row, self.site_field) for record in records]
+        self._has_sites = self._has_sites or any(sites)
+        return [record.lines for record in records], sites
 
     def _handle(self, item: Item, results: Iterator[Tags]) -> None:
         """One item; results gives the tags of the next record."""

@@ -24,14 +24,24 @@ class LineNoiseFormatter(BaseFormatter):
     :param model: folder of a bundle, as every worker sees it; None for the one that ships.
     :param mode: "careful", "balanced" or "strict".
     :param batch_size: documents that are tagged together.
+    :param site_memory: file of a SiteMemory, as every worker sees it; see datatrove_sites.
+    :param site_field: of the metadata, with the site or an address of it.
     """
 
     name = "🧹 Line noise"
 
-    def __init__(self, model: str | None = None, mode: str = "balanced", batch_size: int = BATCH_SIZE) -> None:
+    def __init__(
+        self,
+        model: str | None = None,
+        mode: str = "balanced",
+        batch_size: int = BATCH_SIZE,
+        site_memory: str | None = None,
+        site_field: str = "url",
+    ) -> None:
         super().__init__()
-        self.tagger = Tagger(model, mode)
+        self.tagger = Tagger(model, mode, site_memory=site_memory)
         self.batch_size = batch_size
+        self.site_field = site_field
 
     def format(self, text: str) -> str:
         """The article of one text."""
@@ -41,7 +51,8 @@ class LineNoiseFormatter(BaseFormatter):
         """The documents in their order, rewritten; the statistics count lines kept and removed."""
         for batch in batched(data, self.batch_size):
             with self.track_time("batch"):
-                pages = self.tagger.tag_texts([document.text for document in batch])
+                addresses = [document.metadata.get(self.site_field) for document in batch]
+                pages = self.tagger.tag_texts([document.text for document in batch], addresses)
             for document, page in zip(batch, pages, strict=True):
                 self.stat_update(StatHints.total)
                 self._rewrite(document, page)

@@ -20,7 +20,7 @@ class LineTagger(tagger.LineTagger):
     def __call__(self, batch: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
         """The columns to add."""
         self.check_field(batch)
-        return self.columns(batch[self.text_field])
+        return self.columns(batch[self.text_field], batch[self.site_field] if self.site_memory else None)
 
     def features(self, features: Features) -> Features:
         """The features of the result; without them they are guessed from the first batch."""

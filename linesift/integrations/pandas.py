@@ -36,13 +36,13 @@ def tag_series(series: pd.Series, model: str | None = None, mode: str = "balance
 def tag_frame(tagger: LineTagger, frame: pd.DataFrame) -> pd.DataFrame:
     """A new frame with the columns added."""
     tagger.check_field(frame.columns)
-    tagged = _tagged(tagger, frame[tagger.text_field])
+    tagged = _tagged(tagger, frame[tagger.text_field], frame[tagger.site_field] if tagger.site_memory else None)
     return frame.assign(**{name: tagged[name] for name in COLUMNS})
 
 
-def _tagged(tagger: Tagger, series: pd.Series) -> pd.DataFrame:
+def _tagged(tagger: Tagger, series: pd.Series, addresses: pd.Series | None = None) -> pd.DataFrame:
     texts = [None if missing else text for text, missing in zip(series, series.isna(), strict=True)]
-    columns = tagger.columns(texts)
+    columns = tagger.columns(texts, None if addresses is None else addresses.tolist())
     # Of fixed types, whatever the rows: engines put partitions together and compare them with a schema.
     types = {
         "article": series.dtype if isinstance(series.dtype, pd.StringDtype) else np.dtype(object),

@@ -23,7 +23,8 @@ class LineTagger(tagger.LineTagger):
     def __call__(self, table: pa.Table) -> pa.Table:
         """A new table with the columns added."""
         self.check_field(table.column_names)
-        columns = self.columns(table.column(self.text_field).to_pylist())
+        addresses = table.column(self.site_field).to_pylist() if self.site_memory else None
+        columns = self.columns(table.column(self.text_field).to_pylist(), addresses)
         kept = table.drop_columns([name for name in table.column_names if name in TYPES])
         for name, kind in TYPES.items():
             kept = kept.append_column(name, pa.array(columns[name], kind))

@@ -447,4 +447,4 @@ def test_copies_of_held_out_documents_go_and_those_within_a_split_stay() -> None
 
 
 def test_the_guide_shows_the_interface_that_tasks_are_written_for() -> None:
-    assert INTERFACE in (ROOT / "docs" / "training.md").read_text("utf-8")
+    assert INTERFACE in (ROOT / "docs" / "train.md").read_text("utf-8")

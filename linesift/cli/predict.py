@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from linesift import __version__
-from linesift.cli.common import InterruptibleCommand, checked_model
+from linesift.cli.common import CONTEXT, InterruptibleCommand, checked_model
 from linesift.cli.place import Place
 from linesift.cli.run import Run
 from linesift.extras import MissingExtraError
@@ -69,7 +69,7 @@ HELP = {
 PATH = click.Path(path_type=Path)
 
 
-@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings={"show_default": True})
+@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings=CONTEXT)
 @click.argument("inputs", nargs=-1, metavar="[INPUT ...]", type=click.Path(allow_dash=True))
 @click.option(
     "--format", "output_format", type=click.Choice(list(SUFFIX_OF_FORMAT)), default="text", help=HELP["output_format"]

@@ -8,6 +8,8 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import click
@@ -51,10 +53,14 @@ def starter_pages() -> str:
     return "".join(json.dumps(row) + "\n" for row in changed)
 
 
-@pytest.fixture(scope="module", params=DOCS)
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder in which the examples of a page run, one after the other."""
-    folder = tmp_path_factory.mktemp(request.param)
+    return cache(lambda name: filled(tmp_path_factory.mktemp(name)))
+
+
+def filled(folder: Path) -> Path:
+    """The files that the pages say are there."""
     (folder / "page.txt").write_text(TEXT, "utf-8")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "german.txt").write_text(GERMAN, "utf-8")
@@ -94,12 +100,10 @@ def pattern(shown: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("folder", "block"),
-    BLOCKS,
-    ids=[f"{name}: {block[2:50].splitlines()[0]}" for name, block in BLOCKS],
-    indirect=["folder"],
+    ("name", "block"), BLOCKS, ids=[f"{name}: {block[2:50].splitlines()[0]}" for name, block in BLOCKS]
 )
-def test_examples_show_what_happens(block: str, folder: Path) -> None:
+def test_examples_show_what_happens(name: str, block: str, folder_of: Callable[[str], Path]) -> None:
+    folder = folder_of(name)
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": paths}
     for command, shown in examples(block):

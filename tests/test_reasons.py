@@ -2,9 +2,7 @@
 
 import math
 import re
-import shlex
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -149,17 +147,6 @@ def test_the_command_tells_reasons_for_and_against(command: Run) -> None:
 
 
 DOCUMENT = (ROOT / "docs" / "explain.md").read_text("utf-8")
-
-
-@pytest.mark.parametrize("example", re.findall(r"^(?:linesift|cat) .+$", DOCUMENT, re.MULTILINE))
-def test_the_document_s_commands_run(command: Run, tmp_path: Path, example: str) -> None:
-    source, _, piped = example.rpartition(" | ")
-    arguments = shlex.split(piped)[1:]
-    content = (ROOT / source.removeprefix("cat ")).read_bytes() if source else b""
-    result = command(*[str(tmp_path / word) if word == "page.html" else word for word in arguments], input=content)
-    assert result.returncode == 0
-    assert b"Error" not in result.stderr
-    assert result.stdout or (tmp_path / "page.html").stat().st_size
 
 
 def test_the_document_s_python_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from linesift.tagging import loaded
 
 ALL_WELL, BAD_RECORDS = 0, 1
 INTERRUPTED = 130  # 128 and the number of SIGINT
+CONTEXT = {"show_default": True, "help_option_names": ["-h", "--help"]}  # of every command, in root scripts too
 
 
 def load_model(folder: Path | None) -> Model:

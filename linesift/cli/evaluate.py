@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linesift.cli.common import BadRecords, load_model
+from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, load_model
 from linesift.corpus import LabelledDocument
 from linesift.evaluation import count_by, format_table
 from linesift.features.buffer import Float
@@ -35,7 +35,7 @@ HELP = {
 PATH = click.Path(path_type=Path)
 
 
-@click.command(context_settings={"show_default": True})
+@click.command(cls=InterruptibleCommand, context_settings=CONTEXT)
 @click.argument("gold", nargs=-1, required=True, type=PATH)
 @click.option("--model", "model_folder", type=PATH, help=HELP["model"])
 @click.option("--predictions", type=PATH, help=HELP["predictions"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from linesift.cli.common import BadRecords, load_model
+from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, load_model
 from linesift.documents import TaggedDocument
 from linesift.inputs import find_inputs
 from linesift.model import MODES, Model, without_nan
@@ -40,7 +40,7 @@ HELP = {
 }
 
 
-@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings=CONTEXT)
 @click.argument("file", metavar="FILE")
 @click.option("--line", "numbers", type=int, multiple=True, metavar="N", help=HELP["lines"])
 @click.option("--document", type=click.IntRange(1), default=1, metavar="N", help=HELP["document"])

@@ -13,7 +13,7 @@ import click
 
 from linesift.bundle import CARD, MANIFEST
 from linesift.card import MEANING_OF_MODE
-from linesift.cli.common import load_model
+from linesift.cli.common import CONTEXT, InterruptibleCommand, load_model
 from linesift.manifest import FORMAT_VERSION
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ HELP = {
 WIDTH = 12  # of the names in the left column
 
 
-@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings=CONTEXT)
 @click.option("--model", "folder", type=click.Path(path_type=Path), help=HELP["model"])
 @click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help=HELP["output_format"]

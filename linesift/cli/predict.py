@@ -13,7 +13,7 @@ import click
 
 import linesift
 from linesift.bundle import sha256
-from linesift.cli.common import InterruptibleCommand, check_memory, load_model
+from linesift.cli.common import CONTEXT, InterruptibleCommand, check_memory, load_model
 from linesift.cli.place import Place
 from linesift.cli.run import Run
 from linesift.extras import MissingExtraError
@@ -72,7 +72,7 @@ HELP = {
 PATH = click.Path(path_type=Path)
 
 
-@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings={"show_default": True})
+@click.command(cls=InterruptibleCommand, epilog=EXAMPLES, context_settings=CONTEXT)
 @click.argument("inputs", nargs=-1, metavar="[INPUT ...]", type=click.Path(allow_dash=True))
 @click.option(
     "--format", "output_format", type=click.Choice(list(SUFFIX_OF_FORMAT)), default="text", help=HELP["output_format"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linesift.cli.common import BadRecords, GreedyCommand
+from linesift.cli.common import CONTEXT, BadRecords, GreedyCommand
 from linesift.cli.trainer import Trainer
 from linesift.corpus import LabelledDocument, scored
 from linesift.label_formats import read_labelled
@@ -63,7 +63,7 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
         raise click.BadParameter(f"expected SOURCE/VIEW=FACTOR, found {' '.join(values)}") from error
 
 
-@click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings={"show_default": True})
+@click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings=CONTEXT)
 @click.option("--corpus", multiple=True, metavar="FILE...", type=PATH, help=HELP["corpus"])
 @click.option("--documents", type=PATH, help=HELP["documents"])
 @click.option("--labels", type=PATH, help=HELP["labels"])

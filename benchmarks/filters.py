@@ -9,8 +9,11 @@ Needs linesift[engines], and spacy for datatrove's English tokenizer.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -67,6 +70,11 @@ def count(documents: Sequence[LabelledDocument], texts: dict[str, str]) -> dict[
     return counts
 
 
+def plain_lines(document: LabelledDocument) -> LabelledDocument:
+    """The same without the line breaks inside lines (U+2028 and its like), where C4's filter would split them."""
+    return replace(document, lines=tuple(" ".join(line.splitlines()) for line in document.lines))
+
+
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}" if whole else "-"
 
@@ -76,13 +84,17 @@ def share(part: int, whole: int) -> str:
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def main(model: str, corpora: tuple[Path, ...]) -> None:
     """Print the table, Markdown."""
-    documents = [d for path in corpora for d in read_corpus(path) if d.split == "valid"]
-    results = {name: count(documents, run(pipeline, documents)) for name, pipeline in steps(model).items()}
-    click.echo("| source/view | " + " | ".join(results) + " |")
-    click.echo("|---|" + "---:|" * len(results))
-    for row in sorted({document.row for document in documents}):
+    documents = [plain_lines(d) for path in corpora for d in read_corpus(path) if d.split == "valid"]
+    results = {}
+    for name, pipeline in steps(model).items():
+        click.echo(name, err=True)
+        results[name] = count(documents, run(pipeline, documents))
+    click.echo(f"linesift {version('linesift')}, datatrove {version('datatrove')}, {date.today()}\n")
+    click.echo("| source/view | documents | " + " | ".join(results) + " |")
+    click.echo("|---|---:|" + "---:|" * len(results))
+    for row, size in sorted(Counter(document.row for document in documents).items()):
         cells = [f"{share(*of[row][:2])} / {share(*of[row][2:])}" for of in results.values()]
-        click.echo(f"| {row} | " + " | ".join(cells) + " |")
+        click.echo(f"| {row} | {size} | " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ Throughput of the adapters: a Parquet file of invented documents, tagged by the 
 many workers; the scores are compared to the last bit. Every run is a process of its own. Two figures each: documents
 a second by the clock, from the start of reading to the end of collecting, without the start of the engine; and by the
 processor, documents a second of the time that all of the engine's processes together computed, which other programs
-on the machine disturb less. Memory is the most that a worker's process held, seen from outside while it ran. Needs
-linesift[engines], and a Java for Spark.
+on the machine disturb less. What a run computes whatever its size, found by a run of few documents, is the start: of
+processes that an engine starts for each run, and of the model in each of them. Memory is the most that a worker's
+process held, seen from outside while it ran. Needs linesift[engines], and a Java for Spark.
 """
 
 from __future__ import annotations
@@ -236,12 +237,15 @@ def measure(engine: str, workers: int, path: Path, warm_up: Path) -> dict[str, o
     """One run in this process."""
     with ENGINES[engine](workers) as run:
         run(warm_up)
+        first = computed()
+        run(warm_up)
         with watched_memory() as memory:
             before, start = computed(), time.perf_counter()
             found = run(path)
             seconds, processor = time.perf_counter() - start, computed() - before
     digests = {name: digest(rows) for name, rows in found.items()}
-    return {"seconds": seconds, "processor": processor, "memory": max(memory), "digests": digests}
+    each = {"seconds": seconds, "processor": processor, "few": before - first, "memory": max(memory)}
+    return {**each, "digests": digests}
 
 
 def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
@@ -259,6 +263,8 @@ def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
 def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequence[dict]) -> str:
     """A row of the table; the mean of the plain API's runs is what the engine's is compared with."""
     clock, processor = (sum(base[key] for base in bases) / len(bases) for key in ("seconds", "processor"))
+    few = min(WARM_UP, documents) / documents
+    start = max(0.0, found["few"] - few * found["processor"]) / (1 - few) / workers if few < 1 else 0.0
     same = all(bases[0]["digests"][name] == value for name, value in found["digests"].items())
     cells = [
         engine,
@@ -267,6 +273,7 @@ def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequen
         f"{clock / found['seconds'] / workers:.2f}",
         f"{documents / found['processor']:.0f}",
         f"{processor / found['processor']:.2f}",
+        f"{start:.1f}",
         f"{found['memory'] / 1e6:.0f}",
         "yes" if same else "NO",
     ]
@@ -294,8 +301,8 @@ def main(
         click.echo(
             "| engine | workers | documents/s a worker | of the plain API | documents/s of processor time ", nl=False
         )
-        click.echo("| of the plain API | MB a worker | same scores |")
-        click.echo("|---|---:|---:|---:|---:|---:|---:|---|")
+        click.echo("| of the plain API | s to start a worker | MB a worker | same scores |")
+        click.echo("|---|---:|---:|---:|---:|---:|---:|---:|---|")
         base = in_process("plain", 1, path, warm_up)
         click.echo(row_of("plain", 1, documents, base, [base]))
         for engine in engines or [name for name in ENGINES if name != "plain"]:

@@ -1,10 +1,12 @@
-"""python benchmarks/engines.py [--documents 20000] [--workers 1 --workers 2] [ENGINE...]
+"""python -m benchmarks.engines [--documents 20000] [--workers 1 --workers 2] [ENGINE...]
 
 Throughput of the adapters: a Parquet file of invented documents, tagged by the plain API and by each engine with so
 many workers; the scores are compared to the last bit. Every run is a process of its own. Two figures each: documents
 a second by the clock, from the start of reading to the end of collecting, without the start of the engine; and by the
 processor, documents a second of the time that all of the engine's processes together computed, which other programs
-on the machine disturb less. Needs linesift[engines], a Java for Spark, and psutil.
+on the machine disturb less. What a run computes whatever its size, found by a run of few documents, is the start: of
+processes that an engine starts for each run, and of the model in each of them. Memory is the most that a worker's
+process held, seen from outside while it ran. Needs linesift[engines], and a Java for Spark.
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -27,45 +30,50 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+import linesift
+from benchmarks.invented import invented_texts
+
+ROOT = Path(__file__).resolve().parent.parent
 WARM_UP = 200  # documents, so that every worker has loaded the model before the clock starts
-Rows = list[list[float | None]]
+LOOK_EVERY = 0.25  # seconds between two looks at the memory of the workers
+# Before an engine is imported: one thread a worker, no word to its makers; Ray's workers as important as the others'.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled",
+    "RAY_worker_niceness": "0", "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT),
+}  # fmt: skip
+Found = dict[str, list]  # by column, a value for each document in order
+Run = Callable[[Path], Found]
 
 
 def write_parquet(path: Path, count: int) -> None:
-    """Documents of 5 to 30 lines drawn from the starter corpus; the same in every run."""
-    rows = [
-        json.loads(row) for file in sorted(DATA.glob("*.jsonl")) for row in file.read_text("utf-8").split("\n") if row
-    ]
-    draw = random.Random(7)
-    texts = []
-    for _ in range(count):
-        lines = draw.choice(rows)["lines"]
-        start = draw.randrange(len(lines))
-        texts.append("\n".join((lines[start:] + lines[:start])[: draw.randint(5, 30)]))
-    table = pa.table({"id": list(range(count)), "text": texts})
+    """Invented documents, in sixteen row groups."""
+    table = pa.table({"id": list(range(count)), "text": invented_texts(count)})
     pq.write_table(table, path, row_group_size=max(1, count // 16))
 
 
 @contextmanager
-def plain(workers: int) -> Iterator[Callable[[Path], Rows]]:
-    import linesift
-
+def plain(workers: int) -> Iterator[Run]:
     model = linesift.load()
-    yield lambda path: [page.scores for page in model.tag_all(pq.read_table(path)["text"].to_pylist())]
+
+    def run(path: Path) -> Found:
+        pages = model.tag_all(pq.read_table(path)["text"].to_pylist())
+        return {name: [getattr(page, name) for page in pages] for name in ("scores", "article_share")}
+
+    yield run
 
 
 @contextmanager
-def pandas(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def pandas(workers: int) -> Iterator[Run]:
     import pandas as pd
 
-    import linesift
+    def run(path: Path) -> Found:
+        return {"scores": linesift.tag_series(pd.read_parquet(path)["text"], n_jobs=workers)["scores"].tolist()}
 
-    yield lambda path: linesift.tag_series(pd.read_parquet(path)["text"], n_jobs=workers)["scores"].tolist()
+    yield run
 
 
 @contextmanager
-def huggingface(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def huggingface(workers: int) -> Iterator[Run]:
     import datasets
 
     from linesift.integrations.huggingface import LineTagger
@@ -73,26 +81,26 @@ def huggingface(workers: int) -> Iterator[Callable[[Path], Rows]]:
     datasets.disable_progress_bars()
     datasets.disable_caching()
 
-    def run(path: Path) -> Rows:
+    def run(path: Path) -> Found:
         dataset = datasets.Dataset.from_parquet(str(path), cache_dir=str(path.parent / "cache"))
         tagger = LineTagger()
         features = tagger.features(dataset.features)
         tagged = dataset.map(tagger, batched=True, num_proc=workers if workers > 1 else None, features=features)
-        return list(tagged["scores"])
+        return {"scores": list(tagged["scores"])}
 
     yield run
 
 
 @contextmanager
-def datatrove(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def datatrove(workers: int) -> Iterator[Run]:
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import ParquetReader
     from datatrove.pipeline.writers import ParquetWriter
 
     from linesift.integrations.datatrove import LineNoiseFormatter
 
-    def run(path: Path) -> Rows:
-        """Its documents have no scores; the article stands for them. One file a task, as its readers want it."""
+    def run(path: Path) -> Found:
+        """Its documents have no scores. One file a task, as its readers want it."""
         with tempfile.TemporaryDirectory() as folder:
             table = pq.read_table(path)
             table = table.set_column(0, "id", pa.array([f"{n:09}" for n in range(len(table))]))
@@ -102,23 +110,23 @@ def datatrove(workers: int) -> Iterator[Callable[[Path], Rows]]:
                 pq.write_table(table.slice(n * size, size), Path(folder) / "in" / f"{n}.parquet")
             steps = [ParquetReader(f"{folder}/in"), LineNoiseFormatter(), ParquetWriter(f"{folder}/out")]
             LocalPipelineExecutor(steps, tasks=workers, workers=workers, logging_dir=f"{folder}/logs").run()
-            shares = [row["metadata"]["article_share"] for row in pq.read_table(f"{folder}/out").to_pylist()]
-            return [[share] for share in shares]
+            metadata = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].to_pylist()
+            return {"article_share": [of["article_share"] for of in metadata]}
 
     yield run
 
 
 @contextmanager
-def dask(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def dask(workers: int) -> Iterator[Run]:
     import dask.dataframe as dd
     import distributed
 
     from linesift.integrations.dask import LineTagger
 
-    def run(path: Path) -> Rows:
+    def run(path: Path) -> Found:
         frame = dd.read_parquet(path, split_row_groups=1)
         tagger = LineTagger()
-        return frame.map_partitions(tagger, meta=tagger.meta(frame)).compute()["scores"].tolist()
+        return {"scores": frame.map_partitions(tagger, meta=tagger.meta(frame))["scores"].compute().tolist()}
 
     with (
         distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -128,7 +136,7 @@ def dask(workers: int) -> Iterator[Callable[[Path], Rows]]:
 
 
 @contextmanager
-def ray(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def ray(workers: int) -> Iterator[Run]:
     import ray
 
     from linesift.integrations.ray import LineTagger
@@ -138,16 +146,16 @@ def ray(workers: int) -> Iterator[Callable[[Path], Rows]]:
     ray.data.DataContext.get_current().execution_options.preserve_order = True
     pool = ray.data.ActorPoolStrategy(size=workers)
 
-    def run(path: Path) -> Rows:
+    def run(path: Path) -> Found:
         tagged = ray.data.read_parquet(str(path)).map_batches(LineTagger, batch_format="pyarrow", compute=pool)
-        return [row["scores"] for row in tagged.select_columns(["scores"]).take_all()]
+        return {"scores": [row["scores"] for row in tagged.select_columns(["scores"]).take_all()]}
 
     yield run
     ray.shutdown()
 
 
 @contextmanager
-def spark(workers: int) -> Iterator[Callable[[Path], Rows]]:
+def spark(workers: int) -> Iterator[Run]:
     from pyspark.sql import SparkSession
 
     from linesift.integrations.spark import LineTagger
@@ -156,11 +164,11 @@ def spark(workers: int) -> Iterator[Callable[[Path], Rows]]:
     session = session.config("spark.sql.files.maxPartitionBytes", "512k").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
 
-    def run(path: Path) -> Rows:
+    def run(path: Path) -> Found:
         frame = session.read.parquet(str(path))
         tagger = LineTagger()
         tagged = frame.mapInPandas(tagger, tagger.schema(frame.schema)).select("id", "scores")
-        return [row.scores for row in tagged.orderBy("id").collect()]
+        return {"scores": [row.scores for row in tagged.orderBy("id").collect()]}
 
     yield run
     session.stop()
@@ -172,10 +180,15 @@ ENGINES = {
 }  # fmt: skip
 
 
+def alive() -> Iterator[psutil.Process]:
+    """This process and its descendants."""
+    yield from (psutil.Process(), *psutil.Process().children(recursive=True))
+
+
 def computed() -> float:
     """Seconds that this process, its descendants and those it left behind have computed."""
     total = 0.0
-    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+    for process in alive():
         try:
             times = process.cpu_times()
             total += times.user + times.system + times.children_user + times.children_system
@@ -184,16 +197,87 @@ def computed() -> float:
     return total
 
 
+def workers_memory() -> int:
+    """Bytes that the largest worker holds: a process of Python, and this one only where there is no other."""
+    sizes = [0]
+    for process in alive():
+        try:
+            if process.exe() == psutil.Process().exe() and process.pid != os.getpid():
+                sizes.append(process.memory_info().rss)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            pass
+    return max(sizes) or psutil.Process().memory_info().rss
+
+
+@contextmanager
+def watched_memory() -> Iterator[list[int]]:
+    """What workers_memory says, again and again, in a thread."""
+    seen, done = [workers_memory()], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(LOOK_EVERY):
+            seen.append(workers_memory())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        thread.join()
+
+
+def digest(rows: Sequence[float | Sequence[float | None]]) -> str:
+    """Of all bits of a column."""
+    values = [np.nan if value is None else value for row in rows for value in (row if np.iterable(row) else [row])]
+    return hashlib.sha256(np.array(values, np.float64).tobytes()).hexdigest()
+
+
 def measure(engine: str, workers: int, path: Path, warm_up: Path) -> dict[str, object]:
     """One run in this process."""
     with ENGINES[engine](workers) as run:
         run(warm_up)
-        before, start = computed(), time.perf_counter()
-        rows = run(path)
-        seconds, processor = time.perf_counter() - start, computed() - before
-    scores = np.array([np.nan if p is None else p for row in rows for p in row])
-    digest = hashlib.sha256(scores.tobytes()).hexdigest()
-    return {"seconds": seconds, "processor": processor, "documents": len(rows), "digest": digest}
+        first = computed()
+        run(warm_up)
+        with watched_memory() as memory:
+            before, start = computed(), time.perf_counter()
+            found = run(path)
+            seconds, processor = time.perf_counter() - start, computed() - before
+    digests = {name: digest(rows) for name, rows in found.items()}
+    each = {"seconds": seconds, "processor": processor, "few": before - first, "memory": max(memory)}
+    return {**each, "digests": digests}
+
+
+def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
+    """One run in a process of its own."""
+    arguments = ["--one", engine, str(workers), str(path), str(warm_up)]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.engines", *arguments],
+        check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **ENVIRONMENT},
+    )  # fmt: skip
+    return json.loads(
+        next(line for line in done.stdout.split("\n") if line.startswith("RESULT ")).removeprefix("RESULT ")
+    )
+
+
+def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequence[dict]) -> str:
+    """A row of the table; the mean of the plain API's runs is what the engine's is compared with."""
+    clock, processor = (sum(base[key] for base in bases) / len(bases) for key in ("seconds", "processor"))
+    few = min(WARM_UP, documents) / documents
+    start = max(0.0, found["few"] - few * found["processor"]) / (1 - few) / workers if few < 1 else 0.0
+    same = all(bases[0]["digests"][name] == value for name, value in found["digests"].items())
+    cells = [
+        engine,
+        workers,
+        f"{documents / found['seconds'] / workers:.0f}",
+        f"{clock / found['seconds'] / workers:.2f}",
+        f"{documents / found['processor']:.0f}",
+        f"{processor / found['processor']:.2f}",
+        f"{start:.1f}",
+        f"{found['memory'] / 1e6:.0f}",
+        "yes" if same else "NO",
+    ]
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 @click.command()
@@ -212,33 +296,21 @@ def main(
         path, warm_up = Path(folder) / "pages.parquet", Path(folder) / "warm.parquet"
         write_parquet(path, documents)
         write_parquet(warm_up, min(WARM_UP, documents))
-        click.echo("| engine | workers | documents/s a worker | of the plain API | by processor time | same scores |")
-        click.echo("|---|---:|---:|---:|---:|---|")
+        size = sum(len(text.encode()) for text in pq.read_table(path)["text"].to_pylist())
+        click.echo(f"linesift {linesift.__version__}, {date.today()}: {documents:,} documents, {size / 1e6:.0f} MB\n")
+        click.echo(
+            "| engine | workers | documents/s a worker | of the plain API | documents/s of processor time ", nl=False
+        )
+        click.echo("| of the plain API | s to start a worker | MB a worker | same scores |")
+        click.echo("|---|---:|---:|---:|---:|---:|---:|---:|---|")
         base = in_process("plain", 1, path, warm_up)
-        click.echo(f"| plain | 1 | {documents / base['seconds']:.0f} | 1.00 | 1.00 | |")
+        click.echo(row_of("plain", 1, documents, base, [base]))
         for engine in engines or [name for name in ENGINES if name != "plain"]:
-            for count in workers:
-                found = in_process(engine, count, path, warm_up)
-                after = in_process("plain", 1, path, warm_up)
-                clock, processor = (base[key] / 2 + after[key] / 2 for key in ("seconds", "processor"))
-                same = "-" if engine == "datatrove" else "yes" if found["digest"] == base["digest"] else "NO"
-                click.echo(
-                    f"| {engine} | {count} | {documents / found['seconds'] / count:.0f} | "
-                    f"{clock / found['seconds'] / count:.2f} | {processor / found['processor']:.2f} | {same} |"
-                )
-                base = after
-
-
-def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
-    """One run in a process of its own."""
-    arguments = ["--one", engine, str(workers), str(path), str(warm_up)]
-    done = subprocess.run(
-        [sys.executable, __file__, *arguments], check=True, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "RAY_USAGE_STATS_ENABLED": "0", "HF_HUB_OFFLINE": "1"},
-    )  # fmt: skip
-    return json.loads(
-        next(line for line in done.stdout.split("\n") if line.startswith("RESULT ")).removeprefix("RESULT ")
-    )
+            runs = [(count, in_process(engine, count, path, warm_up)) for count in workers]
+            after = in_process("plain", 1, path, warm_up)
+            for count, found in runs:
+                click.echo(row_of(engine, count, documents, found, [base, after]))
+            base = after
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python benchmarks/filters.py --model HELD_OUT CORPORA/*.jsonl.gz
+"""python -m benchmarks.filters --model HELD_OUT CORPORA/*.jsonl.gz
 
 linesift side by side with datatrove's own C4 and Gopher filters, each run as it stands in a pipeline: how much of
 the article text each loses and how much of the noise each keeps, in characters that are not white space, over the
@@ -8,9 +8,13 @@ Needs linesift[engines], and spacy for datatrove's English tokenizer.
 
 from __future__ import annotations
 
+import random
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -67,22 +71,42 @@ def count(documents: Sequence[LabelledDocument], texts: dict[str, str]) -> dict[
     return counts
 
 
+def plain_lines(document: LabelledDocument) -> LabelledDocument:
+    """The same without the line breaks inside lines (U+2028 and its like), where C4's filter would split them."""
+    return replace(document, lines=tuple(" ".join(line.splitlines()) for line in document.lines))
+
+
+def drawn(documents: Sequence[LabelledDocument], most: int) -> list[LabelledDocument]:
+    """At most so many documents of each row of the table; the same in every run."""
+    rows: dict[str, list[LabelledDocument]] = defaultdict(list)
+    for document in documents:
+        rows[document.row].append(document)
+    draw = random.Random(7)
+    return [document for row in rows.values() for document in draw.sample(row, min(most, len(row)))]
+
+
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}" if whole else "-"
 
 
 @click.command()
 @click.option("--model", required=True, help="A bundle that was trained without the valid split.")
+@click.option("--documents", type=int, help="Of each source and view at most, drawn at random. Default: all.")
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-def main(model: str, corpora: tuple[Path, ...]) -> None:
+def main(model: str, documents: int | None, corpora: tuple[Path, ...]) -> None:
     """Print the table, Markdown."""
-    documents = [d for path in corpora for d in read_corpus(path) if d.split == "valid"]
-    results = {name: count(documents, run(pipeline, documents)) for name, pipeline in steps(model).items()}
-    click.echo("| source/view | " + " | ".join(results) + " |")
-    click.echo("|---|" + "---:|" * len(results))
-    for row in sorted({document.row for document in documents}):
+    valid = [plain_lines(d) for path in corpora for d in read_corpus(path) if d.split == "valid"]
+    chosen = drawn(valid, documents or len(valid))
+    results = {}
+    for name, pipeline in steps(model).items():
+        click.echo(name, err=True)
+        results[name] = count(chosen, run(pipeline, chosen))
+    click.echo(f"linesift {version('linesift')}, datatrove {version('datatrove')}, {date.today()}\n")
+    click.echo("| source/view | documents | " + " | ".join(results) + " |")
+    click.echo("|---|---:|" + "---:|" * len(results))
+    for row, size in sorted(Counter(document.row for document in chosen).items()):
         cells = [f"{share(*of[row][:2])} / {share(*of[row][2:])}" for of in results.values()]
-        click.echo(f"| {row} | " + " | ".join(cells) + " |")
+        click.echo(f"| {row} | {size} | " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import linesift
+from benchmarks.invented import invented_texts
 from linesift.documents import TaggedDocument
-from tests.conftest import ROOT
 
 # Engines that would tell their makers of each run, or ask a hub.
 os.environ.update(
@@ -22,22 +20,6 @@ os.environ.update(
 
 N_DOCUMENTS = 120
 N_FILES = 2
-
-
-def invented_texts(count: int) -> list[str]:
-    """Documents of 5 to 30 lines drawn from the starter corpus; the same in every run."""
-    rows = [
-        json.loads(row)
-        for name in ("starter-europe", "starter-world")
-        for row in (ROOT / "data" / f"{name}.jsonl").read_text("utf-8").split("\n")[:-1]
-    ]
-    draw = random.Random(7)
-    texts = []
-    for _ in range(count):
-        lines = draw.choice(rows)["lines"]
-        start = draw.randrange(len(lines))
-        texts.append("\n".join((lines[start:] + lines[:start])[: draw.randint(5, 30)]))
-    return texts
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from datatrove.pipeline.readers import JsonlReader, WarcReader
 from datatrove.pipeline.writers import JsonlWriter
 
 import linesift
+from benchmarks.invented import invented_texts
 from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter
-from tests.integrations.conftest import invented_texts
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:datatrove.*"),

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 import linesift
+from benchmarks.invented import invented_texts
 from linesift.integrations import pandas as adapter
 from linesift.integrations.tagger import COLUMNS
 from tests.conftest import ROOT
-from tests.integrations.conftest import assert_same, invented_texts
+from tests.integrations.conftest import assert_same
 
 PAGE = (ROOT / "examples" / "page.txt").read_text("utf-8")
 

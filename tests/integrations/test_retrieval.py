@@ -6,8 +6,9 @@ import copy
 import pytest
 
 import linesift
+from benchmarks.invented import invented_texts
 from tests.conftest import ROOT
-from tests.integrations.conftest import assert_small, invented_texts
+from tests.integrations.conftest import assert_small
 
 TEXTS = [(ROOT / "examples" / "page.txt").read_text("utf-8"), *invented_texts(3), ""]
 

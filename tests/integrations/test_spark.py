@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -24,6 +25,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def spark():
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # not the python3 that is first on the path
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")

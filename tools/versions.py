@@ -7,14 +7,14 @@ newest of both, and two that differ in nothing but the Python; then looks whethe
 - a bundle that is trained and saved under the oldest scores so under the newest, and the other way round.
 
 With --tests the whole test-suite is run under the oldest, the newest and each Python between them too, which takes
-long. Pythons that are not installed are passed over; with pyenv, PYENV_VERSION=3.10.13:3.13.0 shows them. Needs uv (pip
-install uv).
+long. Pythons that are not installed are passed over. Needs uv (pip install uv).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -148,6 +148,15 @@ def _handed_on(writer: Environment, reader: Environment, folder: Path) -> bool:
     return compare(writer, reader, [bundle], WITHIN)
 
 
+def show_pyenv() -> None:
+    """Have the Pythons that pyenv has installed answer to their names, unless some are chosen already."""
+    if shutil.which("pyenv"):
+        done = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, check=True, text=True)
+        wanted = [name for name in done.stdout.split() if name.startswith(PYTHONS)]
+        os.environ.setdefault("PYENV_VERSION", ":".join(wanted))
+
+
 if __name__ == "__main__":
+    show_pyenv()
     os.environ["PYTHONPATH"] = str(ROOT)
     sys.exit(not main("--tests" in sys.argv[1:]))

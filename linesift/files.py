@@ -73,6 +73,12 @@ def sweep(folder: Path, name: str | None = None) -> None:
                 _remove_abandoned(Path(entry.path))
 
 
+def sweep_below(folder: Path) -> None:
+    """Remove what runs that were killed left in a folder, to its depths."""
+    for parent, _, _ in os.walk(folder):
+        sweep(Path(parent))
+
+
 def _locked(path: Path) -> IO[bytes]:
     """A new file, locked as long as this process lives, so that other runs can tell it from an abandoned one."""
     while True:

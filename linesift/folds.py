@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from linesift.corpus import LabelledDocument
 from linesift.features.buffer import Int
-from linesift.near_duplicates import same_text
+from linesift.near_duplicates import connected, same_text
 
 
 def independent_groups(documents: Sequence[LabelledDocument]) -> list[str]:
@@ -33,9 +31,7 @@ def merge_groups(groups: Sequence[str], copies: Int) -> list[str]:
     names, index = np.unique(np.array(groups), return_inverse=True)
     if not len(names):
         return []
-    bipartite = len(names) + int(copies.max()) + 1
-    graph = coo_array((np.ones(len(index)), (index, len(names) + copies)), shape=(bipartite, bipartite))
-    component = connected_components(graph, directed=False)[1][: len(names)]
+    component = connected(index, len(names) + copies, len(names) + int(copies.max()) + 1)[: len(names)]
     _, first, of_name = np.unique(component, return_index=True, return_inverse=True)
     return [str(names[first[of_name[group]]]) for group in index]
 

@@ -95,5 +95,16 @@ def _clusters(signatures: NDArray[np.uint32]) -> Int:
         alike = (signatures[one] == signatures[other]).mean(axis=1) >= SIMILAR
         links.append(np.stack([one[alike], other[alike]]))
     one, other = np.hstack(links)
-    graph = coo_array((np.ones(len(one)), (one, other)), shape=(n, n))
+    return connected(one, other, n)
+
+
+def connected(one: Int, other: Int, n: int) -> Int:
+    """(n,) a number for each of the sets that links connect.
+
+    :param one: (n_links,), where each link begins, below n.
+    :param other: (n_links,), where it ends.
+    """
+    # SciPy 1.11 wants its indices so; if it gets others it prints an error and goes on with wrong results.
+    ends = (one.astype(np.int32), other.astype(np.int32))
+    graph = coo_array((np.ones(len(one)), ends), shape=(n, n))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from linesift.bundle import MANIFEST
-from linesift.files import WholeFile, sweep
+from linesift.files import WholeFile, sweep_below
 from linesift.inputs import Input
 from linesift.outputs import OutputFormat, output_name
 
@@ -34,9 +33,7 @@ def begin(folder: Path, settings: Settings, resume: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if resume:
         _check(folder / SETTINGS, settings)
-    for parent, folders, _ in os.walk(folder):
-        folders.sort()
-        sweep(Path(parent))
+    sweep_below(folder)
     note = WholeFile(folder / SETTINGS)
     note.file.write(json.dumps(dict(settings), indent=1, ensure_ascii=False).encode() + b"\n")
     note.commit()

@@ -16,6 +16,7 @@ from linesift.corpus import read_corpus, scored
 from linesift.features.catalogue import read_catalogue
 from linesift.features.lexicons import Lexicons, read_lexicons
 from linesift.manifest import FORMAT_VERSION
+from linesift.model import Model
 from linesift.training import TrainingOptions, train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,14 +30,19 @@ def main() -> None:
     """Train, save, and write down the scores of the example page."""
     if FOLDER.exists():
         raise SystemExit(f"{FOLDER} is there already: it stays as it is")
-    documents = scored(list(read_corpus(ROOT / "data" / "starter-europe.jsonl", print)))
-    lexicons = Lexicons.from_entries(read_lexicons(ROOT / "features" / "lexicons").entries[::EVERY])
-    model = train(documents, lexicons, read_catalogue(ROOT / "features" / "catalogue.tsv"), (), OPTIONS).model
+    model = tiny_model()
     save_bundle(model, FOLDER, CARD)
     lines = (ROOT / "examples" / "page.txt").read_text("utf-8").removesuffix("\n").split("\n")
     expected = {"lines": lines, "scores": model.scores([lines])[0].tolist()}
     (FOLDER / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"{FOLDER}: written")
+
+
+def tiny_model() -> Model:
+    """Quick to train, and good for nothing but tests."""
+    documents = scored(list(read_corpus(ROOT / "data" / "starter-europe.jsonl", print)))
+    lexicons = Lexicons.from_entries(read_lexicons(ROOT / "features" / "lexicons").entries[::EVERY])
+    return train(documents, lexicons, read_catalogue(ROOT / "features" / "catalogue.tsv"), (), OPTIONS).model
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from linesift.extras import MissingExtraError
+from linesift.files import sweep_below
 from linesift.inputs import STDIN, Input, find_inputs
 from linesift.outputs import FolderOutput, OneOutput, Outputs, WriteOptions, output_name
 from linesift.resume import ResumeError, Settings, begin, unfinished
@@ -76,6 +77,7 @@ class Place:
             begin(folder, settings, self.resume)
             if self.removed:
                 self.removed.mkdir(parents=True, exist_ok=True)
+                sweep_below(self.removed)
             left = list(unfinished(found, folder, writing.output_format)) if self.resume else found
             return FolderOutput(folder, self.removed, writing), left
         except OSError as error:

@@ -20,8 +20,8 @@ from linesift.boosting import BoostingOptions
 from linesift.bundle import load_default, load_model, save_bundle
 from linesift.card import model_card
 from linesift.corpus import LabelledDocument, scored
-from linesift.documents import ARTICLE, NOISE, TaggedDocument, split_lines
-from linesift.model import MODES, Model, without_nan
+from linesift.documents import ARTICLE, NOISE, TaggedDocument
+from linesift.model import MODES, Model
 from linesift.provenance import about
 from linesift.reasons import Reason, explain, with_site
 from linesift.site_memory import SiteMemory
@@ -172,7 +172,8 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param memory: see tag_all.
         """
         check_is_fitted(self, "model_")
-        return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in self._noise(_documents(X), sites, memory))
+        scores = self.model_.scores(_documents(X), self.n_jobs, sites, memory)
+        return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in scores)
 
     def predict(
         self, X: Sequence[Document], sites: Sequence[str] | None = None, memory: SiteMemory | None = None
@@ -183,7 +184,8 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param memory: see tag_all.
         """
         threshold = self.threshold
-        return PerDocument(_labels(noise, threshold) for noise in self._noise(_documents(X), sites, memory))
+        scores = self.model_.scores(_documents(X), self.n_jobs, sites, memory)
+        return PerDocument(_labels(noise, threshold) for noise in scores)
 
     def score(
         self, X: Sequence[Document], y: Sequence[Sequence[object]], sample_weight: Sequence[float] | None = None
@@ -224,24 +226,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             the only one of its site, scores are the same to the last bit.
         """
         threshold = self.threshold
-        documents = [split_lines(text) if isinstance(text, str) else _lines(text) for text in texts]
-        return [
-            TaggedDocument.from_scores(lines, without_nan(noise), threshold)
-            for lines, noise in zip(documents, self._noise(documents, sites, memory), strict=True)
-        ]
-
-    def _noise(
-        self, documents: Sequence[Document], sites: Sequence[str] | None, memory: SiteMemory | None
-    ) -> list[NDArray[np.float64]]:
-        """P(noise) of the lines of each document.
-
-        :raises ValueError: if there is a memory and not a site for each document.
-        """
-        if memory is None:
-            return self.model_.scores(documents, threads=self.n_jobs)
-        if sites is None or len(sites) != len(documents):
-            raise ValueError(f"{len(documents)} documents, but {len(sites or ())} sites; a memory needs one for each")
-        return self.model_.scores_on_sites(documents, memory.others(sites, documents), threads=self.n_jobs)
+        return self.model_.tag_all(texts, threshold, self.n_jobs, sites, memory)
 
     def explain(
         self, page: TaggedDocument, number: int, site: str = "", memory: SiteMemory | None = None
@@ -282,16 +267,6 @@ def load(folder: str | PathLike[str] | None = None, mode: str = "balanced", n_jo
     classifier = LineClassifier(mode=mode, n_jobs=n_jobs)
     classifier.model_ = load_model(None if folder is None else Path(folder))
     return classifier
-
-
-def _lines(text: Sequence[str]) -> Sequence[str]:
-    """The lines, checked.
-
-    :raises TypeError: if they are not strings.
-    """
-    if isinstance(text, bytes) or not all(isinstance(line, str) for line in text):
-        raise TypeError("expected a string or a list of strings; bytes must be decoded first")
-    return text
 
 
 def _documents(X: Sequence[Document]) -> Sequence[Document]:

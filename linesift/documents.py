@@ -20,6 +20,16 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
+def checked_lines(lines: Sequence[str]) -> Sequence[str]:
+    """The lines.
+
+    :raises TypeError: if they are not strings.
+    """
+    if isinstance(lines, bytes) or not all(isinstance(line, str) for line in lines):
+        raise TypeError("expected a string or a list of strings; bytes must be decoded first")
+    return lines
+
+
 def is_blank(line: str) -> bool:
     """Whether a line holds white space only; such lines carry no label and no score."""
     return not line.strip()

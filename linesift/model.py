@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import is_blank
-from linesift.features.buffer import Batch, Int
+from linesift.documents import TaggedDocument, checked_lines, is_blank, split_lines
+from linesift.features.buffer import Batch
 from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
 from linesift.forest import Forest
 from linesift.site_term import SiteTerm
+
+if TYPE_CHECKING:
+    from linesift.site_memory import SiteMemory
 
 # Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
 BATCH_LINES = 8192
@@ -63,15 +66,53 @@ class Model:
     about: Mapping[str, object] = field(default_factory=dict)
     site_term: SiteTerm = field(default_factory=SiteTerm)
 
-    def scores(self, documents: Sequence[Sequence[str]], threads: int = 1) -> list[NDArray[np.float64]]:
+    def tag_all(
+        self,
+        texts: Sequence[str | Sequence[str]],
+        threshold: float,
+        threads: int = 1,
+        sites: Sequence[str] | None = None,
+        memory: SiteMemory | None = None,
+    ) -> list[TaggedDocument]:
+        """Tag documents; see scores.
+
+        :param texts: documents, lines separated by line feeds; or their lines.
+        :param threshold: score from which a line is noise.
+        :raises TypeError: if a line is not a string.
+        """
+        documents = [split_lines(text) if isinstance(text, str) else checked_lines(text) for text in texts]
+        return [
+            TaggedDocument.from_scores(lines, without_nan(noise), threshold)
+            for lines, noise in zip(documents, self.scores(documents, threads, sites, memory), strict=True)
+        ]
+
+    def scores(
+        self,
+        documents: Sequence[Sequence[str]],
+        threads: int = 1,
+        sites: Sequence[str] | None = None,
+        memory: SiteMemory | None = None,
+    ) -> list[NDArray[np.float64]]:
         """P(noise) of every line of every document; NaN on blank lines.
 
-        A document's scores do not depend on the other documents.
+        A document's scores do not depend on the other documents, but for what a memory knows of its site.
 
         :param documents: lists of lines.
         :param threads: that walk down the trees.
+        :param sites: of the documents, named as when the memory counted them; "" where it is not known.
+        :param memory: what is known of the sites, these documents included.
         :returns: one float64 array (n_lines,) a document, values 0 to 1 or NaN.
+        :raises ValueError: if there is a memory and not a site for each document.
         """
+        scores = self._scores(documents, threads)
+        if memory is None:
+            return scores
+        if sites is None or len(sites) != len(documents):
+            raise ValueError(f"{len(documents)} documents, but {len(sites or ())} sites; a memory needs one for each")
+        known = memory.others(sites, documents)
+        return [self.site_term.adjusted(*line) for line in zip(scores, documents, known, strict=True)]
+
+    def _scores(self, documents: Sequence[Sequence[str]], threads: int) -> list[NDArray[np.float64]]:
         results = []
         for group in batched(documents):
             visible = [[line for line in lines if not is_blank(line)] for lines in group]
@@ -81,16 +122,6 @@ class Model:
                 results.append(_with_blanks(lines, noise[start : start + len(kept)]))
                 start += len(kept)
         return results
-
-    def scores_on_sites(
-        self, documents: Sequence[Sequence[str]], others: Sequence[Int], threads: int = 1
-    ) -> list[NDArray[np.float64]]:
-        """As scores, knowing on how many other documents of its site each line stands.
-
-        :param others: as SiteMemory.others gives it; all 0 leaves a document's scores as they are.
-        """
-        scored = zip(self.scores(documents, threads), documents, others, strict=True)
-        return [self.site_term.adjusted(noise, lines, known) for noise, lines, known in scored]
 
     def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
         """(n_lines,) calibrated P(noise) of the lines of one batch."""

@@ -74,7 +74,7 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     rules = [decide(options.rules, lines) for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
     texts = [[line for _, line in numbered] for numbered in seen]
-    found = model.scores_on_sites(texts, memory.others(sites, texts)) if memory else model.scores(texts)
+    found = model.scores(texts, sites=sites, memory=memory)
     results = []
     for decided, numbered, noise, site in zip(rules, seen, found, sites, strict=True):
         scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from linesift.classifier import LineClassifier, load
 from linesift.documents import TaggedDocument
 from linesift.model import MODES
-from linesift.site_memory import SiteMemory, site_of
-from linesift.tagging import loaded_memory
+from linesift.site_memory import site_of
+from linesift.tagging import loaded, loaded_memory
 
 COLUMNS = ("article", "labels", "scores", "article_share")
 Text = str | Sequence[str]
 
 _one_loads = Lock()  # of the threads that some engines run in one process
-
-
-@cache
-def _loaded(model: str | None, mode: str) -> LineClassifier:
-    return load(model, mode)
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,10 @@ class Tagger:
         if not texts:
             return []
         sites = [site_of(address) for address in addresses or [None] * len(texts)]
-        return self._classifier().tag_all(texts, sites, self._memory())
+        with _one_loads:
+            model = loaded(Path(self.model) if self.model else None)
+            memory = loaded_memory(Path(self.site_memory) if self.site_memory else None)
+        return model.tag_all(texts, model.thresholds[self.mode], sites=sites, memory=memory)
 
     def columns(self, texts: Sequence[Text | None], addresses: Sequence[object] | None = None) -> dict[str, list[Any]]:
         """COLUMNS, each a list with a value for each document; None where there is no text.
@@ -76,14 +72,6 @@ class Tagger:
         """
         pages = self.tag_all(texts, addresses)
         return {name: [None if page is None else getattr(page, name) for page in pages] for name in COLUMNS}
-
-    def _classifier(self) -> LineClassifier:
-        with _one_loads:
-            return _loaded(self.model, self.mode)
-
-    def _memory(self) -> SiteMemory | None:
-        with _one_loads:
-            return loaded_memory(Path(self.site_memory)) if self.site_memory else None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from tests.integrations.conftest import assert_small
 
 def test_nothing_is_loaded_before_the_first_document() -> None:
     program = (
-        "import pickle; from linesift.integrations import tagger; one = tagger.Tagger(mode='strict'); "
-        "size = lambda: tagger._loaded.cache_info().currsize; "
+        "import pickle; from linesift.integrations import tagger; from linesift.tagging import loaded; "
+        "one = tagger.Tagger(mode='strict'); size = lambda: loaded.cache_info().currsize; "
         "print(size(), one.tag_all([None]), size(), "
         "one.tag_all(['Share'])[0].labels, size(), len(pickle.dumps(one)) < 500)"
     )
@@ -19,12 +19,15 @@ def test_nothing_is_loaded_before_the_first_document() -> None:
     assert done.stdout == "0 [None] 0 ['noise'] 1 True\n"
 
 
-def test_taggers_of_one_model_share_it_and_pickle_as_they_are() -> None:
+def test_taggers_of_one_bundle_share_its_model_and_pickle_as_they_are() -> None:
     from linesift.integrations import tagger
+    from linesift.tagging import loaded
 
     one = tagger.LineTagger(text_field="body", mode="careful")
     assert_small(one)
     copy = pickle.loads(pickle.dumps(one))
     assert copy == one
-    assert copy._classifier() is one._classifier()
-    assert tagger.Tagger(mode="strict")._classifier() is not one._classifier()
+    loaded.cache_clear()
+    for each in (one, copy, tagger.Tagger(mode="strict")):
+        each.tag_texts(["Share"])
+    assert loaded.cache_info().misses == 1

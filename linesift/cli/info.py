@@ -15,6 +15,7 @@ from linesift.bundle import CARD, MANIFEST
 from linesift.card import MEANING_OF_MODE
 from linesift.cli.common import CONTEXT, InterruptibleCommand, load_model
 from linesift.manifest import FORMAT_VERSION
+from linesift.native import is_compiled
 
 if TYPE_CHECKING:
     from linesift.model import Model
@@ -47,7 +48,8 @@ def info(folder: Path | None, output_format: str) -> None:
     with as_file(folder or files("linesift") / "models" / "default") as path:
         manifest, card = json.loads((path / MANIFEST).read_bytes()), _card(path)
         if output_format == "json":
-            click.echo(json.dumps({**manifest, "counted": _counted(model)}, ensure_ascii=False, indent=1))
+            found = {**manifest, "counted": _counted(model), "compiled": is_compiled()}
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             click.echo("\n".join(_in_words(path, manifest, model)) + "\n" + card.rstrip())
 
@@ -88,6 +90,7 @@ def _in_words(folder: Path, manifest: Mapping[str, Any], model: Model) -> Iterat
     yield _row("passes", f"{trees['first']} trees over {first} features, then {trees['second']} with {second} more")
     yield _row("features", ", ".join(f"{count} {family}" for family, count in counted["families"].items()))
     yield _row("phrases", f"{counted['phrases']:,} in {counted['languages']} languages: {', '.join(counted['kinds'])}")
+    yield _row("loops", "compiled" if is_compiled() else "not compiled, for want of a C compiler")
     for mode, threshold in model.thresholds.items():
         yield _row(mode, f"noise from score {threshold:.2f}: {MEANING_OF_MODE[mode]}")
     for name in ("counts", "documents_by_source", "options"):

@@ -23,5 +23,10 @@ def _compiled(name: str) -> Any:
         return None
 
 
+def is_compiled() -> bool:
+    """Whether all of them were compiled."""
+    return bool(forest and text)
+
+
 forest = _compiled("_forest")
 text = _compiled("_text")

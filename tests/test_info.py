@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from linesift.bundle import load_default, save_bundle
+from linesift.native import is_compiled
 from tests.conftest import ROOT, Run
 
 DEFAULT = ROOT / "linesift" / "models" / "default"
@@ -35,6 +36,7 @@ def test_it_names_each_training_file_with_its_hash(command: Run) -> None:
 def test_for_programs_it_is_the_manifest_and_what_is_counted(command: Run) -> None:
     found = json.loads(command("info", "--format", "json").stdout)
     counted = found.pop("counted")
+    assert found.pop("compiled") is is_compiled()
     assert found == json.loads((DEFAULT / "manifest.json").read_text("utf-8"))
     assert found["files"]["first.txt"] == hashlib.sha256((DEFAULT / "first.txt").read_bytes()).hexdigest()
     assert sum(counted["families"].values()) == len(found["features"]["first"]) + len(found["features"]["second"])

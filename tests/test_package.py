@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from linesift.native import is_compiled
 from tests.conftest import ROOT
+
+COMPILED = (".so", ".pyd")
+BUILT = (".c", *COMPILED)  # left in a checkout by an installation from it
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +44,15 @@ def tracked(folder: str) -> set[str]:
     return {
         str(path.relative_to(ROOT))
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in BUILT
     }
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert names == tracked("linesift")
+    compiled = {name for name in names if name.endswith(COMPILED)}
+    assert names - compiled == tracked("linesift")
+    assert {Path(name).name.split(".")[0] for name in compiled} == ({"_forest", "_text"} if is_compiled() else set())
     for part in ("py.typed", "features/characters.npz", "models/pins.json", "models/default/second.txt"):
         assert f"linesift/{part}" in names
 
@@ -60,7 +66,7 @@ def test_the_sdist_holds_what_tests_and_training_need(distributions: Path) -> No
     for folder in ("linesift", "features", "data", "tests", "examples", "tools"):
         wanted |= tracked(folder)
     assert wanted <= names
-    assert not [name for name in names if name.endswith((".pyc", ".pkl", ".so"))]
+    assert not [name for name in names if name.endswith((".pyc", ".pkl", *BUILT))]
     assert all(member.isfile() or member.isdir() for member in members)
 
 

@@ -99,6 +99,10 @@ def datatrove(workers: int) -> Iterator[Run]:
 
     from linesift.integrations.datatrove import LineNoiseFormatter
 
+    lines = pa.list_(pa.string())
+    metadata = {"file_path": pa.string(), "removed_lines": lines, "article_share": pa.float64()}
+    schema = pa.schema({"text": pa.string(), "id": pa.string(), "metadata": pa.struct(metadata)})
+
     def run(path: Path) -> Found:
         """Its documents have no scores. One file a task, as its readers want it."""
         with tempfile.TemporaryDirectory() as folder:
@@ -108,10 +112,11 @@ def datatrove(workers: int) -> Iterator[Run]:
             (Path(folder) / "in").mkdir()
             for n in range(workers):
                 pq.write_table(table.slice(n * size, size), Path(folder) / "in" / f"{n}.parquet")
-            steps = [ParquetReader(f"{folder}/in"), LineNoiseFormatter(), ParquetWriter(f"{folder}/out")]
+            writer = ParquetWriter(f"{folder}/out", schema=schema)
+            steps = [ParquetReader(f"{folder}/in"), LineNoiseFormatter(), writer]
             LocalPipelineExecutor(steps, tasks=workers, workers=workers, logging_dir=f"{folder}/logs").run()
-            metadata = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].to_pylist()
-            return {"article_share": [of["article_share"] for of in metadata]}
+            written = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].to_pylist()
+            return {"article_share": [row["article_share"] for row in written]}
 
     yield run
 

@@ -14,6 +14,7 @@ from linesift.features.characters import N_CLASSES, CharClass, code_points, fold
 from linesift.native import text as compiled
 
 Int = NDArray[np.int64]
+Line = NDArray[np.int32]  # index of a line; there is one for each character, so it is kept small
 Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
 Hash = NDArray[np.uint64]
@@ -33,7 +34,7 @@ class Tokens(NamedTuple):
 
     start: Int  #: (n_tokens,), first code point in the buffer
     end: Int  #: (n_tokens,), one past the last
-    line: Int  #: (n_tokens,), index of the line
+    line: Line  #: (n_tokens,)
     hash: Hash  #: (n_tokens,), of the folded characters
     first_class: NDArray[np.uint8]  #: (n_tokens,), CharClass of the first character
 
@@ -88,10 +89,10 @@ class Batch:
         return fold(self.codes)
 
     @cached_property
-    def line_of_code(self) -> Int:
+    def line_of_code(self) -> Line:
         """(n_codes,), the line of each code point; a line break belongs to the line before it."""
         spans = np.diff(self.line_start, append=len(self.codes))
-        return np.repeat(np.arange(self.n_lines), spans)
+        return np.repeat(np.arange(self.n_lines, dtype=np.int32), spans)
 
     @cached_property
     def class_counts(self) -> Int:
@@ -100,7 +101,7 @@ class Batch:
             counts = np.zeros((self.n_lines, N_CLASSES), dtype=np.int64)
             compiled.count_classes(self.classes, self.line_start, self.line_end, counts)
             return counts
-        keys = self.line_of_code * N_CLASSES + self.classes
+        keys = self.line_of_code.astype(np.int64) * N_CLASSES + self.classes
         counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(self.n_lines, N_CLASSES)
         breaks = self.line_end < len(self.codes)
         counts[breaks, CharClass.SPACE] -= 1
@@ -138,15 +139,15 @@ class Batch:
     def _compiled_tokens(self) -> Tokens:
         members = tables().is_word.view(np.uint8), tables().is_unspaced.view(np.uint8)
         n = compiled.count_tokens(self.classes, *members)
-        start, end, line = (np.empty(n, dtype=np.int64) for _ in range(3))
-        found = Tokens(start, end, line, np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint8))
+        dtypes = (np.int64, np.int64, np.int32, np.uint64, np.uint8)
+        found = Tokens(*(np.empty(n, dtype=dtype) for dtype in dtypes))
         compiled.fill_tokens(self.folded, self.classes, *members, self.line_start, *found)
         return found
 
     @cached_property
     def token_bounds(self) -> Int:
         """(n_lines + 1,), the first token of each line, and the number of tokens."""
-        return np.searchsorted(self.tokens.line, np.arange(self.n_lines + 1))
+        return np.searchsorted(self.tokens.line, np.arange(self.n_lines + 1, dtype=np.int32))
 
     @cached_property
     def line_hash(self) -> Hash:

@@ -53,7 +53,8 @@ def _letters(batch: Batch) -> tuple[Int, Int]:
     occurs = np.bincount(script, minlength=len(SCRIPT_OF_BLOCK)) > 0
     column = np.cumsum(occurs)[script] - 1
     shape = (batch.n_lines, max(int(occurs.sum()), 1))
-    counts = np.bincount(batch.line_of_code[letter] * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
+    cell = batch.line_of_code[letter].astype(np.int64) * shape[1] + column
+    counts = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     main = np.add.reduceat(counts, batch.doc_start[batch.doc_size > 0]).argmax(axis=1)
     n_main = counts[np.arange(batch.n_lines), np.repeat(main, batch.doc_size[batch.doc_size > 0])]
     return counts.sum(axis=1), n_main

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from linesift.features.buffer import Batch, Bool, Column, Float, Hash, Int, mix
+from linesift.features.buffer import Batch, Bool, Column, Float, Hash, Int, Line, mix
 from linesift.features.characters import CharClass
 from linesift.native import text as compiled
 
@@ -31,7 +31,7 @@ class Items(NamedTuple):
     """Things counted once for each place where they stand: words, names, letter sequences."""
 
     hash: Hash  #: (n_items,)
-    line: Int  #: (n_items,), in ascending order
+    line: Line  #: (n_items,), in ascending order
 
 
 class Shared(NamedTuple):
@@ -51,7 +51,7 @@ def shared(batch: Batch, items: Items, among: Bool) -> Shared:
 
     :param among: (n_lines,), the lines that are looked at.
     """
-    count = np.bincount(items.line, minlength=batch.n_lines)
+    count = np.diff(np.searchsorted(items.line, np.arange(batch.n_lines + 1, dtype=np.int32)))
     n_items = batch.sum_of_lines(count)
     bits = np.ceil(np.log2(np.maximum(n_items * SLOTS_PER_ITEM, 1))).astype(np.int64)
     size = 1 << np.clip(bits, SMALLEST_TABLE_BITS, LARGEST_TABLE_BITS)
@@ -72,7 +72,7 @@ def _count_hits(items: Items, among: Bool, n_items: Int, size: Int, hits: Int) -
     slot = (items.hash & np.repeat((size - 1).astype(np.uint64), n_items)).astype(np.int64)
     slot += np.repeat(np.cumsum(size) - size, n_items)
     chosen = among[items.line]
-    line = items.line.astype(np.int32)
+    line = items.line
     # Only the slots that are used are ever set or read.
     first, last = np.empty((2, size.sum()), dtype=np.int32)
     first[slot], last[slot] = NOWHERE, -1
@@ -136,7 +136,7 @@ def letter_items(batch: Batch) -> Items:
     """Three adjacent word characters, in any script."""
     is_word = batch.is_word | batch.is_unspaced
     if compiled:
-        hashes, line = np.empty(len(is_word), dtype=np.uint64), np.empty(len(is_word), dtype=np.int64)
+        hashes, line = np.empty(len(is_word), dtype=np.uint64), np.empty(len(is_word), dtype=np.int32)
         n = compiled.fill_letter_items(batch.folded, is_word.view(np.uint8), batch.line_start, hashes, line)
         return Items(hashes[:n], line[:n])
     start = np.flatnonzero(is_word[:-2] & is_word[1:-1] & is_word[2:])

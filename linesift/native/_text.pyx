@@ -38,7 +38,7 @@ def count_tokens(const uint8_t[::1] classes, const uint8_t[::1] is_word, const u
 def fill_tokens(
     const uint32_t[::1] folded, const uint8_t[::1] classes, const uint8_t[::1] is_word,
     const uint8_t[::1] is_unspaced, const int64_t[::1] line_start,
-    int64_t[::1] start, int64_t[::1] end, int64_t[::1] line, uint64_t[::1] hashes, uint8_t[::1] first_class,
+    int64_t[::1] start, int64_t[::1] end, int32_t[::1] line, uint64_t[::1] hashes, uint8_t[::1] first_class,
 ):
     """See Batch.tokens; the last five are filled."""
     cdef Py_ssize_t at = 0, first, n = 0, size = classes.shape[0], row = -1, n_lines = line_start.shape[0]
@@ -86,7 +86,7 @@ def count_classes(const uint8_t[::1] classes, const int64_t[::1] line_start, con
 
 
 def measure_words(
-    const int64_t[::1] start, const int64_t[::1] end, const int64_t[::1] line, const uint8_t[::1] first_class,
+    const int64_t[::1] start, const int64_t[::1] end, const int32_t[::1] line, const uint8_t[::1] first_class,
     const uint8_t[::1] is_word, int upper, int digit, int64_t[:, ::1] found,
 ):
     """See shape.SpacedWords; the last, (5, n_lines), is filled, zeros before."""
@@ -139,7 +139,7 @@ def find_candidates(
 
 def fill_letter_items(
     const uint32_t[::1] folded, const uint8_t[::1] is_letter, const int64_t[::1] line_start,
-    uint64_t[::1] hashes, int64_t[::1] line,
+    uint64_t[::1] hashes, int32_t[::1] line,
 ):
     """See vocabulary.letter_items; the last two are filled.
 
@@ -158,7 +158,7 @@ def fill_letter_items(
 
 
 def count_hits(
-    const uint64_t[::1] hashes, const int64_t[::1] line, const uint8_t[::1] among, const int64_t[::1] n_items,
+    const uint64_t[::1] hashes, const int32_t[::1] line, const uint8_t[::1] among, const int64_t[::1] n_items,
     const int64_t[::1] table_size, int32_t[::1] first, int32_t[::1] last, int64_t[:, ::1] hits,
 ):
     """See vocabulary.shared; the last, (3, n_lines), is filled, zeros before.
@@ -179,12 +179,12 @@ def count_hits(
                 slot = hashes[item] & mask
                 first[slot], last[slot] = nowhere, -1
             for item in range(start, stop):
-                row = <int32_t>line[item]
+                row = line[item]
                 if among[row]:
                     slot = hashes[item] & mask
                     first[slot], last[slot] = min(first[slot], row), row
             for item in range(start, stop):
-                row = <int32_t>line[item]
+                row = line[item]
                 slot = hashes[item] & mask
                 before, after = first[slot] < row, last[slot] > row
                 hits[0, row] += before

@@ -13,7 +13,7 @@ class LazyGroup(click.Group):
     """A group that imports a command when it is asked for: training needs libraries that tagging does without."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -22,13 +22,6 @@ LARGE_CORPUS = 1_000_000  # lines
 SMALLEST_LEAF = 5
 
 
-class Growth(NamedTuple):
-    """How many trees a pass has, and how much of what is left each of them corrects."""
-
-    trees: int
-    learning_rate: float
-
-
 @dataclass(frozen=True)
 class BoostingOptions:
     """How the trees are grown; the names are LightGBM's.
@@ -37,18 +30,15 @@ class BoostingOptions:
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
-    :param learning_rate: of the first pass.
-    :param second_learning_rate: of the second pass.
     :param seed: of everything that draws.
     :param threads: how many folds are fitted at a time.
     """
 
     folds: int = 5
     first_trees: int = 50
-    second_trees: int = 100
+    second_trees: int = 50
     leaves: int = 255
     learning_rate: float = 0.2
-    second_learning_rate: float = 0.1
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5
     lambda_l2: float = 30.0
@@ -61,22 +51,12 @@ class BoostingOptions:
         """Boosting rounds of a whole training, for progress bars."""
         return (self.folds + 1) * (self.first_trees + self.second_trees)
 
-    @property
-    def first(self) -> Growth:
-        """Of the first pass."""
-        return Growth(self.first_trees, self.learning_rate)
-
-    @property
-    def second(self) -> Growth:
-        """Of the second pass."""
-        return Growth(self.second_trees, self.second_learning_rate)
-
-    def parameters(self, n_lines: int, learning_rate: float) -> dict[str, Any]:
+    def parameters(self, n_lines: int) -> dict[str, Any]:
         """LightGBM's parameters for so many lines."""
         return {
             "objective": "binary",
             "num_leaves": self.leaves,
-            "learning_rate": learning_rate,
+            "learning_rate": self.learning_rate,
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,
             "bagging_freq": 1,
@@ -95,7 +75,7 @@ def fit_pass(
     lines: TrainingLines,
     weight: Float,
     table: NDArray[np.float32],
-    growth: Growth,
+    trees: int,
     options: BoostingOptions,
     progress: Callable[[int], None],
 ) -> tuple[Forest, Float]:
@@ -106,17 +86,16 @@ def fit_pass(
 
     :param weight: (n_lines,) of the lines.
     :param table: (n_lines, n_features).
-    :param growth: of the pass.
     :param progress: called with the number of rounds done since its last call, from any thread.
     :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
     """
-    parameters = options.parameters(int(lines.scored.sum()), growth.learning_rate)
+    parameters = options.parameters(int(lines.scored.sum()))
     data = lightgbm.Dataset(table, lines.noise == 1, weight=weight, params=parameters, free_raw_data=False)
     data.construct()
 
     def fit(chosen: Bool) -> lightgbm.Booster:
         subset = data.subset(np.flatnonzero(chosen).tolist())
-        return lightgbm.train(parameters, subset, growth.trees, callbacks=[lambda environment: progress(1)])
+        return lightgbm.train(parameters, subset, trees, callbacks=[lambda environment: progress(1)])
 
     def fit_and_score(held_out: Bool) -> tuple[lightgbm.Booster, Float]:
         booster = fit(lines.scored & ~held_out)

@@ -59,8 +59,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
-    :param learning_rate: of the first pass.
-    :param second_learning_rate: of the second pass.
+    :param learning_rate: of both passes.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
     :param n_jobs: threads that grow trees, and that walk down them.
@@ -72,10 +71,9 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         folds: int = 5,
         first_trees: int = 50,
-        second_trees: int = 100,
+        second_trees: int = 50,
         leaves: int = 255,
         learning_rate: float = 0.2,
-        second_learning_rate: float = 0.1,
         planted: float = 0.3,
         mode: str = "balanced",
         n_jobs: int = 1,
@@ -86,7 +84,6 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.second_trees = second_trees
         self.leaves = leaves
         self.learning_rate = learning_rate
-        self.second_learning_rate = second_learning_rate
         self.planted = planted
         self.mode = mode
         self.n_jobs = n_jobs
@@ -141,7 +138,6 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             second_trees=self.second_trees,
             leaves=self.leaves,
             learning_rate=self.learning_rate,
-            second_learning_rate=self.second_learning_rate,
             seed=self.random_state,
             threads=self.n_jobs,
         )

@@ -93,13 +93,13 @@ def train(
     progress("features", 0)
     table = lines.table(lexicons, catalogue.first_pass, lambda extractor, rows: extractor.first_pass(word_score[rows]))
     first, raw_first = fit_pass(
-        lines, first_weight, table, boosting.first, boosting, lambda n: progress("first pass", n)
+        lines, first_weight, table, boosting.first_trees, boosting, lambda n: progress("first pass", n)
     )
     noise = probability(raw_first).astype(np.float32)
     added = lines.table(lexicons, catalogue.second_pass, lambda extractor, rows: extractor.second_pass(noise[rows]))
     table = np.hstack([table, added])
     second, raw_second = fit_pass(
-        lines, second_weight, table, boosting.second, boosting, lambda n: progress("second pass", n)
+        lines, second_weight, table, boosting.second_trees, boosting, lambda n: progress("second pass", n)
     )
     given = np.arange(lines.n_lines) < lines.sizes[: len(documents)].sum()
     chosen = given & lines.scored

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -76,7 +77,8 @@ class Worker:
         :raises WorkerError: if the process has ended.
         """
         try:
-            self._pipe.send((documents, sites))
+            # Connection.send would say, in some versions, that its buffer is in use.
+            self._pipe.send_bytes(pickle.dumps((documents, sites)))
             tags: list[Tags] = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise WorkerError(self._ending) from error
@@ -102,7 +104,7 @@ def _work(pipe: Connection, options: TagOptions) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):  # raised when the parent has gone
         while True:
-            pipe.send(tag(options, *pipe.recv()))
+            pipe.send_bytes(pickle.dumps(tag(options, *pipe.recv())))
 
 
 def _end_with_parent() -> None:

@@ -130,7 +130,7 @@ def _measure(tables: Tables, left: Left, row_weights: dict[str, float]) -> dict[
     )
     columns = _kept(tables, tables.catalogue.first_pass, left.families)
     table, test_table = (np.ascontiguousarray(t[:, columns]) for t in (tables.first, tables.test_first))
-    first, raw_first = fit_pass(lines, first_weight, table, options.first, options, lambda rounds: None)
+    first, raw_first = fit_pass(lines, first_weight, table, options.first_trees, options, lambda rounds: None)
     test_raw = np.asarray(first.predict(test_table, raw_score=True), dtype=np.float64)
     if not left.second_pass:
         return _figures(tables, probability(test_raw))
@@ -139,7 +139,7 @@ def _measure(tables: Tables, left: Left, row_weights: dict[str, float]) -> dict[
         np.hstack([own, _second(tables, of, raw)[:, columns]])
         for own, of, raw in ((table, lines, raw_first), (test_table, tables.test, test_raw))
     )
-    second, raw_second = fit_pass(lines, second_weight, table, options.second, options, lambda rounds: None)
+    second, raw_second = fit_pass(lines, second_weight, table, options.second_trees, options, lambda rounds: None)
     chosen = lines.scored & np.array([row != f"{PLANTED}/" for row in lines.rows])[lines.row]
     calibration = calibrate(raw_first[chosen], raw_second[chosen], lines.noise[chosen] == 1, second_weight[chosen])
     test_second = np.asarray(second.predict(test_table, raw_score=True), dtype=np.float64)

@@ -50,12 +50,12 @@ class Batch:
 
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         lines = [line for document in documents for line in document]
-        text = "\n".join(lines)
-        self.codes = code_points(text)
+        self.codes = code_points("\n".join(lines))
         #: (n_codes,) uint8, the CharClass of each code point
         self.classes = tables().char_class[self.codes]
-        if not _is_composed(text, self.classes):
-            lines = [_composed(line) for line in lines]
+        composed = _composed(lines, _has_pile_of_marks(self.classes))
+        if composed != lines:
+            lines = composed
             self.codes = code_points("\n".join(lines))
             self.classes = tables().char_class[self.codes]
         lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
@@ -184,15 +184,17 @@ class Batch:
         return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
-def _is_composed(text: str, classes: NDArray[np.uint8]) -> bool:
-    """Whether no line of the text would change by being composed; False if that would take long to find out."""
-    return not _has_pile_of_marks(classes) and unicodedata.is_normalized("NFC", text)
+def _composed(lines: Sequence[str], piled: bool) -> list[str]:
+    """The lines in Unicode's form NFC; as they are where marks are piled up: composing those takes quadratic time.
 
-
-def _composed(line: str) -> str:
-    """The line in Unicode's form NFC; as it is where marks are piled up: composing those takes quadratic time."""
-    piled = _has_pile_of_marks(tables().char_class[code_points(line)])
-    return line if piled else unicodedata.normalize("NFC", line)
+    :param piled: whether there may be such a line.
+    """
+    return [
+        line
+        if line.isascii() or (piled and _has_pile_of_marks(tables().char_class[code_points(line)]))
+        else unicodedata.normalize("NFC", line)
+        for line in lines
+    ]
 
 
 def _has_pile_of_marks(classes: NDArray[np.uint8]) -> bool:

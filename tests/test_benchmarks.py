@@ -1,10 +1,12 @@
 """The benchmark as a user starts it, on a few lines: its tables are whole."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import ROOT
 
@@ -70,3 +72,11 @@ def test_the_line_rules_are_those_of_c4(line: str, dropped: bool) -> None:
     from benchmarks.competitors.c4 import is_noise
 
     assert is_noise(line) is dropped
+
+
+def test_a_file_is_streamed_and_its_memory_watched() -> None:
+    pytest.importorskip("psutil")
+    from benchmarks.streaming import main
+
+    result = CliRunner().invoke(main, ["--megabytes", "0.1", "--jobs", "2"], catch_exceptions=False)
+    assert re.search(r"^\| 2 \| [\d,]+ \| \d+ \| \d+, \d+, \d+, \d+ \|$", result.output, re.MULTILINE)

@@ -50,9 +50,11 @@ class Phrases:
         """All matches in the batch that begin and end where words do, overlapping ones included."""
         start, end, hashes = self._candidates(batch)
         first = np.searchsorted(self.hash, hashes)
-        n_same = np.searchsorted(self.hash, hashes, side="right") - first
-        candidate = np.repeat(np.arange(len(start)), n_same)
-        pattern = first[candidate] + np.arange(len(candidate)) - np.repeat(np.cumsum(n_same) - n_same, n_same)
+        pattern = np.concatenate([first, first + 1])  # a phrase that is both whole and a stem stands there twice
+        candidate = np.tile(np.arange(len(start)), 2)
+        known = np.minimum(pattern, len(self.hash) - 1)
+        found = (self.hash[known] == hashes[candidate]) & (known == pattern) if len(self.hash) else pattern < 0
+        pattern, candidate = pattern[found], candidate[found]
         start, end, word = start[candidate], end[candidate], _padded_words(batch)
         whole = ~(self.begins[pattern] & word[start]) & ~(self.ends[pattern] & word[end + 1])
         return Matches(pattern[whole], start[whole], end[whole])

@@ -3,8 +3,8 @@
 
 from libc.stdint cimport int32_t
 
-DEF SIDE_BY_SIDE = 8   # rows that go down a tree together: no step waits for the one before
-DEF BLOCK = 64         # rows that stay in the cache while all trees see them
+DEF SIDE_BY_SIDE = 16   # rows that go down a tree together: no step waits for the one before
+DEF BLOCK = 32         # rows that stay in the cache while all trees see them
 DEF STEPS = 4          # levels between two looks at whether all rows have arrived
 
 

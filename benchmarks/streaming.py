@@ -1,0 +1,90 @@
+"""python -m benchmarks.streaming [--megabytes 2000] [--jobs 1 --jobs 2]
+
+Streams a JSON Lines file of invented documents through `linesift predict`, and prints lines a second and the memory of
+its largest process: its peak, and its mean in each quarter of the run, which shows whether it grows. Needs psutil.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import numpy as np
+import psutil
+
+from benchmarks.invented import invented_texts
+
+DOCUMENTS = 20_000  # invented, then over again until the file is large enough
+SECONDS = 0.5  # between two looks at the memory
+MB = 1e6
+
+
+class Streamed(NamedTuple):
+    """What one run took."""
+
+    seconds: float
+    memory: list[float]  #: MB of the largest process, every SECONDS
+
+
+def write_rows(path: Path, size: float) -> int:
+    """Write rows of so many bytes, and count their lines."""
+    rows = [(json.dumps({"text": text}) + "\n", text.count("\n") + 1) for text in invented_texts(DOCUMENTS)]
+    written = n_lines = place = 0
+    with path.open("w") as file:
+        while written < size:
+            row, lines = rows[place % len(rows)]
+            written += file.write(row)
+            n_lines += lines
+            place += 1
+    return n_lines
+
+
+def stream(path: Path, jobs: int) -> Streamed:
+    """Tag a file, and watch."""
+    command = [sys.executable, "-c", "from linesift.cli import main; main()", "predict", "--quiet", "--format", "jsonl"]
+    start = time.perf_counter()
+    process = psutil.Popen([*command, "--jobs", str(jobs), str(path)], stdout=subprocess.DEVNULL)
+    memory = []
+    while process.poll() is None:
+        memory.append(_largest(process))
+        time.sleep(SECONDS)
+    if process.returncode:
+        raise click.ClickException(f"linesift predict ended with {process.returncode}")
+    return Streamed(time.perf_counter() - start, memory)
+
+
+def _largest(process: psutil.Popen) -> float:
+    sizes = [0]
+    for each in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            sizes.append(each.memory_info().rss)
+    return max(sizes) / MB
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--megabytes", default=2000.0, help="Size of the file.")
+@click.option("--jobs", multiple=True, type=int, default=(1,))
+def main(megabytes: float, jobs: tuple[int, ...]) -> None:
+    """Print a table, Markdown."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.jsonl"
+        n_lines = write_rows(path, megabytes * MB)
+        click.echo(f"{megabytes:,.0f} MB, {n_lines:,} lines\n")
+        click.echo("| jobs | lines/s | peak MB | MB in the quarters of the run |\n|---:|---:|---:|---|")
+        for count in jobs:
+            streamed = stream(path, count)
+            quarters = [f"{part.mean():.0f}" for part in np.array_split(np.array(streamed.memory), 4)]
+            click.echo(
+                f"| {count} | {n_lines / streamed.seconds:,.0f} | {max(streamed.memory):.0f} | {', '.join(quarters)} |"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from datatrove.utils.typeshelper import StatHints
 from linesift.documents import NOISE, TaggedDocument
 from linesift.integrations.tagger import Tagger
 
-BATCH_SIZE = 200  # documents; of common sizes some ten thousand lines, enough for full speed
+BATCH_SIZE = 500  # documents; even of short ones they hold as many lines as one pass of NumPy takes
 ARTICLE_SHARE = "article_share"
 REMOVED_LINES = "removed_lines"
 REASON = "low_article_share"

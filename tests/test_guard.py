@@ -41,12 +41,12 @@ def test_keep_goes_before_drop_and_blank_lines_are_never_decided() -> None:
 def test_what_a_rule_drops_the_model_does_not_see() -> None:
     lines = [STORY, "Related stories", *TEXT.split("\n")[4:9]]
     without = linesift.load().tag([line for line in lines if line != "Related stories"])
-    (tags,) = tag(TagOptions(rules=(Rule(DROP, "^Related"),)), [lines])
+    (tags,) = tag(TagOptions(rules=(Rule(DROP, "^Related"),)), [lines], [""])
     assert [
         score for line, score in zip(lines, tags.scores, strict=True) if line != "Related stories"
     ] == without.scores
     assert tags.scores[1] == 1.0
-    (seen,) = tag(TagOptions(rules=(Rule(KEEP, "^Related"),)), [lines])
+    (seen,) = tag(TagOptions(rules=(Rule(KEEP, "^Related"),)), [lines], [""])
     assert [
         score for line, score in zip(lines, seen.scores, strict=True) if line != "Related stories"
     ] != without.scores

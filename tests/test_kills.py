@@ -31,7 +31,8 @@ import json, os, signal, sys, time
 from pathlib import Path
 from linesift.cli import main
 from linesift.tagging import loaded
-loaded(Path(sys.argv[1]), "balanced")
+model = loaded(Path(sys.argv[1]))
+model.first.booster, model.second.booster  # which reasons need
 for row in sys.stdin:
     seconds, arguments = json.loads(row)
     process = os.fork()

@@ -61,9 +61,12 @@ class Forest:
     def log_odds(self, table: Float32, threads: int = 1) -> NDArray[np.float64]:
         """The sum of the trees' leaves for each row, to the last bit what LightGBM sums up.
 
-        :param table: (n_lines, n_features), rows in one piece of memory.
+        :param table: (n_lines, n_features), the values of a row side by side.
         :returns: (n_lines,).
+        :raises ValueError: if it has fewer columns than the trees look at.
         """
+        if table.shape[1] < self._n_columns:
+            raise ValueError(f"a table of {table.shape[1]} columns, the trees look at {self._n_columns}")
         if compiled is None:
             return np.asarray(self.booster.predict(table, raw_score=True, num_threads=threads), dtype=np.float64)
         total = np.zeros(len(table))
@@ -75,6 +78,10 @@ class Forest:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda part: compiled.add_leaves(table[part], *self._nodes, total[part]), parts))
         return total
+
+    @cached_property
+    def _n_columns(self) -> int:
+        return int(self.trees.feature.max(initial=-1)) + 1
 
     @cached_property
     def _nodes(self) -> Nodes:

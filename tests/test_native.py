@@ -64,6 +64,14 @@ def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
     np.testing.assert_array_equal(trees.log_odds(table, threads=3), trees.log_odds(table))
 
 
+def test_tables_that_do_not_fit_are_refused() -> None:
+    trees = Forest.from_text(TEXT, N_FEATURES)
+    with pytest.raises(ValueError, match="a table of 3 columns"):
+        trees.log_odds(np.zeros((2, 3), dtype=np.float32))
+    with pytest.raises(ValueError, match="side by side"):
+        trees.log_odds(np.asfortranarray(np.zeros((2, N_FEATURES), dtype=np.float32)))
+
+
 def test_they_can_be_switched_off() -> None:
     program = "from linesift import native; print(native.forest, native.text)"
     environment = {**os.environ, "LINESIFT_PURE": "1"}

@@ -24,7 +24,10 @@ def add_leaves(
     The nodes are trusted: linesift.trees has checked them.
 
     :param table: the values of a row lie side by side; rows may lie apart.
+    :raises ValueError: if the values of a row lie apart.
     """
+    if table.shape[1] > 1 and table.strides[1] != sizeof(float):
+        raise ValueError("the values of a row must lie side by side")
     cdef Py_ssize_t n_rows = table.shape[0], start, stop, first, tree, k, step
     cdef int32_t at[SIDE_BY_SIDE]
     cdef const float* row[SIDE_BY_SIDE]

@@ -1,36 +1,18 @@
 """Two passes of Ray Data: count the sites' lines, then tag with the memory."""
 
-import os
-
 import pytest
 
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # what Ray warns of where there is no accelerator
-ray = pytest.importorskip("ray")
-pytest.importorskip("ray.data")
+import linesift
+from tests.integrations.conftest import assert_same, invented_texts
+from tests.integrations.ray_cluster import MARKS, cluster, ray  # noqa: F401
 
-import linesift  # noqa: E402
-from linesift.integrations.ray import LineTagger  # noqa: E402
-from linesift.integrations.ray_sites import count_sites  # noqa: E402
-from tests.integrations.conftest import assert_same, invented_texts  # noqa: E402
+from linesift.integrations.ray import LineTagger  # isort: skip
+from linesift.integrations.ray_sites import count_sites  # isort: skip
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore::FutureWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Ray leaves open
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 
 BITS = 16
 MENU = "The Harbour Herald since 1871"
-
-
-@pytest.fixture
-def cluster():
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    ray.data.DataContext.get_current().execution_options.preserve_order = True
-    yield
-    ray.shutdown()
 
 
 @pytest.mark.usefixtures("cluster")

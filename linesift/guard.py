@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
 from linesift.features.characters import code_points, tables
 from linesift.rules import KEEP, Rule
@@ -67,19 +69,26 @@ def removed_share(page: TaggedDocument) -> float:
     >>> removed_share(TaggedDocument.from_scores(["one", "two three"], [0.9, 0.1], 0.5))
     0.3333333333333333
     """
-    words = [(count_words(line.text), line.label) for line in page.lines if line.label]
-    total = sum(count for count, _ in words)
-    return sum(count for count, label in words if label == NOISE) / total if total else 0.0
+    lines = [line for line in page.lines if line.label]
+    words = count_words([line.text for line in lines])
+    total = sum(words)
+    noise = sum(count for count, line in zip(words, lines, strict=True) if line.label == NOISE)
+    return noise / total if total else 0.0
 
 
-def count_words(line: str) -> int:
-    """What white space separates, and each character of the scripts that are written without spaces.
+def count_words(lines: Sequence[str]) -> list[int]:
+    """For each line, what white space separates, and each character of the scripts that are written without spaces.
 
-    >>> count_words("a short line"), count_words("短い行")
-    (3, 4)
+    >>> count_words(["a short line", "短い行"])
+    [3, 4]
     """
-    words = len(line.split())
-    if line.isascii():
+    words = [len(line.split()) for line in lines]
+    if all(map(str.isascii, lines)):
         return words
     found = tables()
-    return words + int(found.is_unspaced[found.char_class[code_points(line)]].sum())
+    unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines))]])
+    if len(unspaced):
+        ends = np.cumsum([len(line) + 1 for line in lines])
+        alone = np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(lines))
+        words = (alone + words).tolist()
+    return words

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from linesift.native import characters as compiled
+
 N_CODE_POINTS = sys.maxunicode + 1
 
 
@@ -90,3 +92,12 @@ def fold(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     'politica - "ok"'
     """
     return tables().folded[codes]
+
+
+def look_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """CharClass and folded form of each code point."""
+    if not compiled:
+        return tables().char_class[codes], tables().folded[codes]
+    classes, folded = np.empty(len(codes), dtype=np.uint8), np.empty(len(codes), dtype=np.uint32)
+    compiled.look_up(codes, tables().char_class, tables().folded, classes, folded)
+    return classes, folded

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linesift.features.characters import N_CLASSES, CharClass, code_points, look_up, tables
 from linesift.native import characters as compiled
-from linesift.native import text as compiled_tokens
+from linesift.native import words as compiled_words
 
 Int = NDArray[np.int64]
 Line = NDArray[np.int32]  # index of a line; there is one for each character, so it is kept small
@@ -124,29 +124,36 @@ class Batch:
         """(n_codes,), a word character of a script written without spaces."""
         return tables().is_unspaced[self.classes]
 
-    @cached_property
+    @property
     def tokens(self) -> Tokens:
-        if compiled_tokens:
+        return self._tokens[0]
+
+    @property
+    def token_bounds(self) -> Int:
+        """(n_lines + 1,), the first token of each line, and the number of tokens."""
+        return self._tokens[1]
+
+    @cached_property
+    def _tokens(self) -> tuple[Tokens, Int]:
+        if compiled_words:
             return self._compiled_tokens()
         word, alone = self.is_word, self.is_unspaced
         before, after = np.zeros_like(word), np.zeros_like(word)
         before[1:], after[:-1] = word[:-1], word[1:]
         start = np.flatnonzero((word & ~before) | alone)
         end = np.flatnonzero((word & ~after) | alone) + 1
-        return Tokens(start, end, self.line_of_code[start], self.hashes(start, end), self.classes[start])
+        line = self.line_of_code[start]
+        bounds = np.searchsorted(line, np.arange(self.n_lines + 1, dtype=np.int32))
+        return Tokens(start, end, line, self.hashes(start, end), self.classes[start]), bounds
 
-    def _compiled_tokens(self) -> Tokens:
-        members = tables().is_word.view(np.uint8), tables().is_unspaced.view(np.uint8)
-        n = compiled_tokens.count_tokens(self.classes, *members)
+    def _compiled_tokens(self) -> tuple[Tokens, Int]:
+        n = compiled_words.count_tokens(self.classes, tables().kinds)
         dtypes = (np.int64, np.int64, np.int32, np.uint64, np.uint8)
-        found = Tokens(*(np.empty(n, dtype=dtype) for dtype in dtypes))
-        compiled_tokens.fill_tokens(self.folded, self.classes, *members, self.line_start, *found)
-        return found
-
-    @cached_property
-    def token_bounds(self) -> Int:
-        """(n_lines + 1,), the first token of each line, and the number of tokens."""
-        return np.searchsorted(self.tokens.line, np.arange(self.n_lines + 1, dtype=np.int32))
+        found, bounds = Tokens(*(np.empty(n, dtype=dtype) for dtype in dtypes)), np.empty(self.n_lines + 1, np.int64)
+        compiled_words.fill_tokens(
+            self.folded, self.classes, tables().kinds, self.line_start, self.line_end, bounds, *found
+        )
+        return found, bounds
 
     @cached_property
     def line_hash(self) -> Hash:
@@ -174,13 +181,17 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
-        if compiled_tokens:
+        if compiled_words:
             hashes = np.empty(len(start), dtype=np.uint64)
-            compiled_tokens.hash_spans(self.folded, start, end, hashes)
+            compiled_words.hash_spans(self.folded, start, end, hashes)
             return hashes
+        return mix(self.unmixed_hashes(start, end))
+
+    def unmixed_hashes(self, start: Int, end: Int) -> Hash:
+        """Hashes whose bits depend on no higher ones; see hashes."""
         low, high = self._shift_back
         shift = low[start & ((1 << LOW_BITS) - 1)] * high[start >> LOW_BITS]
-        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
+        return np.asarray((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
 def _composed(lines: Sequence[str], piled: bool) -> list[str]:

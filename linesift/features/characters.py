@@ -55,6 +55,7 @@ class CharacterTables(NamedTuple):
     folded: NDArray[np.uint32]  #: (1114112,), lower case without accents, quotes and dashes unified
     is_word: NDArray[np.bool_]  #: (256,), indexed by class: part of a space-separated word
     is_unspaced: NDArray[np.bool_]  #: (256,), indexed by class: a word character that is a token alone
+    kinds: NDArray[np.uint8]  #: (256,), indexed by class: 1 for is_word, 2 for is_unspaced, else 0
 
 
 @functools.cache
@@ -67,7 +68,8 @@ def tables() -> CharacterTables:
     lengths = np.diff(starts, append=N_CODE_POINTS)
     folded = np.arange(N_CODE_POINTS, dtype=np.uint32)
     folded[fold_from] = fold_to
-    return CharacterTables(np.repeat(run_classes, lengths), folded, _members(WORD_CLASSES), _members(UNSPACED_CLASSES))
+    word, unspaced = _members(WORD_CLASSES), _members(UNSPACED_CLASSES)
+    return CharacterTables(np.repeat(run_classes, lengths), folded, word, unspaced, word + np.uint8(2) * unspaced)
 
 
 def _members(classes: tuple[CharClass, ...]) -> NDArray[np.bool_]:

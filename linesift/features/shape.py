@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from linesift.features.buffer import Batch, Column, Float, Int
 from linesift.features.characters import N_CLASSES, UNSPACED_CLASSES, CharClass, tables
 from linesift.native import characters as compiled
-from linesift.native import text as compiled_tokens
+from linesift.native import words as compiled_words
 
 # Characters to a word, for the scripts that write no spaces. Han and kana: about 1.6 characters
 # a word in segmented news (SIGHAN bakeoff corpora); Thai: about 4 letters and marks.
@@ -82,7 +82,7 @@ def width_of(batch: Batch) -> Float:
 
 def _words(batch: Batch, counts: Int) -> dict[str, Column]:
     """Length in words and sentences, and what the words are like."""
-    spaced = (_compiled_spaced_words if compiled_tokens else _spaced_words)(batch)
+    spaced = (_compiled_spaced_words if compiled_words else _spaced_words)(batch)
     words = (
         spaced.n_words
         + counts[CharClass.IDEOGRAPH] / IDEOGRAPHS_PER_WORD
@@ -127,11 +127,12 @@ def _spaced_words(batch: Batch) -> SpacedWords:
 
 def _compiled_spaced_words(batch: Batch) -> SpacedWords:
     tokens = batch.tokens
-    found = np.zeros((len(SpacedWords._fields), batch.n_lines), dtype=np.int64)
+    found = np.empty((len(SpacedWords._fields), batch.n_lines), dtype=np.int64)
     is_spaced = tables().is_word.view(np.uint8)
-    compiled_tokens.measure_words(
-        tokens.start, tokens.end, tokens.line, tokens.first_class, is_spaced, CharClass.UPPER, CharClass.DIGIT, found
-    )
+    compiled_words.measure_words(
+        tokens.start, tokens.end, tokens.first_class, batch.token_bounds, is_spaced, CharClass.UPPER, CharClass.DIGIT,
+        found,
+    )  # fmt: skip
     return SpacedWords(*found)
 
 

@@ -25,10 +25,12 @@ def _compiled(name: str) -> Any:
 
 def is_compiled() -> bool:
     """Whether all of them were compiled."""
-    return all((characters, forest, segments, text))
+    return all((characters, forest, phrases, segments, vocabulary, words))
 
 
 characters = _compiled("_characters")
 forest = _compiled("_forest")
+phrases = _compiled("_phrases")
 segments = _compiled("_segments")
-text = _compiled("_text")
+vocabulary = _compiled("_vocabulary")
+words = _compiled("_words")

@@ -134,7 +134,7 @@ class Model:
         :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
         """
         first, second = self.catalogue.first_pass, self.catalogue.second_pass
-        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32)
+        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32, order="F")
         fill(table[:, : len(first)], extractor.first_pass(self.word_model.score(extractor.batch)), first)
         raw = self.first.log_odds(table[:, : len(first)], threads)
         fill(table[:, len(first) :], extractor.second_pass(probability(raw).astype(np.float32)), second)

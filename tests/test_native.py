@@ -13,15 +13,31 @@ from hypothesis import strategies as st
 
 import linesift
 from linesift import forest, native
-from linesift.features import buffer, languages, phrases, scripts, vocabulary
+from linesift.features import (
+    buffer,
+    characters,
+    hash_index,
+    languages,
+    links,
+    phrases,
+    repetition,
+    scripts,
+    segments,
+    shape,
+    vocabulary,
+    word_model,
+)
 from linesift.forest import Forest
 from tests.fuzz.texts import hostile_texts
 from tests.test_trees import N_FEATURES, TEXT
 
-USERS = (forest, buffer, languages, phrases, scripts, vocabulary)
+USERS = (
+    forest, buffer, characters, hash_index, languages, links, phrases, repetition, scripts, segments, shape,
+    vocabulary, word_model,
+)  # fmt: skip
 MODEL = linesift.load().model_
 
-pytestmark = pytest.mark.skipif(not (native.forest and native.text), reason="nothing was compiled: no C compiler")
+pytestmark = pytest.mark.skipif(not native.is_compiled(), reason="nothing was compiled: no C compiler")
 
 
 @contextmanager
@@ -29,6 +45,7 @@ def uncompiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in USERS:
             patch.setattr(module, "compiled", None)
+            patch.setattr(module, "compiled_words", None, raising=False)
         yield
 
 
@@ -62,18 +79,17 @@ def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
     table = draw.choice(values, size=(rows, N_FEATURES))
     np.testing.assert_array_equal(trees.log_odds(table), trees.booster.predict(table, raw_score=True))
     np.testing.assert_array_equal(trees.log_odds(table, threads=3), trees.log_odds(table))
+    np.testing.assert_array_equal(trees.log_odds(np.asfortranarray(table)), trees.log_odds(table))
 
 
 def test_tables_that_do_not_fit_are_refused() -> None:
     trees = Forest.from_text(TEXT, N_FEATURES)
     with pytest.raises(ValueError, match="a table of 3 columns"):
         trees.log_odds(np.zeros((2, 3), dtype=np.float32))
-    with pytest.raises(ValueError, match="side by side"):
-        trees.log_odds(np.asfortranarray(np.zeros((2, N_FEATURES), dtype=np.float32)))
 
 
 def test_they_can_be_switched_off() -> None:
-    program = "from linesift import native; print(native.forest, native.text)"
+    program = "from linesift import native; print(native.forest, native.words)"
     environment = {**os.environ, "LINESIFT_PURE": "1"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True)
     assert done.stdout.split() == [b"None", b"None"]

@@ -46,7 +46,7 @@ def _compiled_counts(batch: Batch, lexicons: Lexicons, stop_words: Int) -> tuple
     n_words, n_main = np.empty((2, batch.n_lines), dtype=np.int64)
     votes = np.empty(len(lexicons.languages), dtype=np.int64)
     compiled.count_main_language(
-        stop_words, batch.token_bounds, batch.doc_start, batch.doc_size, *lexicons.languages_of_stop_words, VOTES,
-        votes, n_words, n_main,
+        stop_words, batch.token_bounds, batch.doc_start, batch.doc_size, *lexicons.languages_of_stop_words,
+        lexicons.is_spoken.view(np.uint8), VOTES, votes, n_words, n_main,
     )  # fmt: skip
     return n_words, n_main

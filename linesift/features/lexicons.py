@@ -171,6 +171,14 @@ class Lexicons:
         """(n_stop_words + 1,) where the languages of each function word begin in the other; indices into languages."""
         return self._stop_table[1:]
 
+    @cached_property
+    def is_spoken(self) -> Bool:
+        """(n_stop_words, n_languages), the same as a table."""
+        start, language = self.languages_of_stop_words
+        spoken = np.zeros((len(start) - 1, len(self.languages)), dtype=np.bool_)
+        spoken[np.repeat(np.arange(len(start) - 1), np.diff(start)), language] = True
+        return spoken
+
     def stop_languages(self, words: Int) -> tuple[Int, Int]:
         """The languages of function words.
 

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linesift.features.buffer import HASH_BASE, Batch, Bool, Hash, Int, mix
-from linesift.features.characters import N_CODE_POINTS, tables
+from linesift.features.characters import tables
 from linesift.features.hash_index import HashIndex
 from linesift.native import phrases as compiled
 
-# Half a million beginnings of phrases fill an eighth of the slots; a wrong hit costs one more step, and no match.
-# Two bits a slot, so that most of the table stays in the cache.
-SLOT_BITS = 22
+# Half a million beginnings of phrases fill a quarter of the slots; a wrong hit costs one more step, and no match.
+# With two bits a slot the table is half a megabyte, and stays in the cache.
+SLOT_BITS = 21
 SLOT_SHIFT = 64 - SLOT_BITS
 NEITHER, PREFIX, WHOLE = 0, 1, 2
+BEGINS, IN_WORD = 1, 2
 CODES_PER_CANDIDATE = 8  # at the least, in most texts
 
 
@@ -37,14 +38,14 @@ class Phrases:
     :param index: (n_phrases,) hashes; a phrase that is both whole and a stem stands there twice.
     :param begins: (n_phrases,) a word begins it, so it must not begin inside of one.
     :param ends: (n_phrases,) a word ends it, and no more of that word may follow.
-    :param first: (N_CODE_POINTS,) some phrase begins with the code point.
+    :param role: (N_CODE_POINTS,) uint8: BEGINS if a phrase begins with the code point, plus IN_WORD if it is of a word.
     :param state: (2**SLOT_BITS / 4,) uint8, four slots to each: PREFIX of a phrase, WHOLE phrase, or NEITHER.
     """
 
     index: HashIndex
     begins: Bool
     ends: Bool
-    first: Bool
+    role: NDArray[np.uint8]
     state: NDArray[np.uint8]
 
     def __len__(self) -> int:
@@ -70,7 +71,8 @@ class Phrases:
         """
         found: list[tuple[Int, Int, Hash]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))]
         after_word = np.append(False, batch.is_word)[:-1]
-        start = np.flatnonzero(~(after_word & _begins_word(batch.folded)) & self.first[batch.folded])
+        role = self.role[batch.folded]
+        start = np.flatnonzero(~(after_word & (role >= IN_WORD)) & (role & BEGINS > 0))
         length = 0
         while len(start):
             length += 1
@@ -88,8 +90,8 @@ class Phrases:
         room = room or len(batch.codes) // CODES_PER_CANDIDATE
         start, end, hashes = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.uint64)
         found = compiled.find_candidates(
-            batch.classes, batch.folded, tables().char_class, tables().is_word.view(np.uint8),
-            self.first.view(np.uint8), self.state, SLOT_SHIFT, start, end, hashes,
+            batch.classes, batch.folded, tables().is_word.view(np.uint8), self.role, self.state, SLOT_SHIFT,
+            start, end, hashes,
         )  # fmt: skip
         if found > room:
             return self._compiled_candidates(batch, found)
@@ -112,10 +114,10 @@ def compile_phrases(phrases: Sequence[str], stem: Bool) -> tuple[Phrases, Int]:
     index[order] = np.cumsum(is_new) - 1
     one = order[is_new]
     first, last = (batch.folded[bound[one]] for bound in batch.visible_bounds)
-    may_begin = np.zeros(N_CODE_POINTS, dtype=np.bool_)
-    may_begin[first] = True
-    words = HashIndex(hashes[is_new]), _begins_word(first), _begins_word(last) & ~stem[one]
-    return Phrases(*words, may_begin, _states(batch)), index
+    is_word = tables().is_word[tables().char_class]
+    role = is_word * np.uint8(IN_WORD)
+    role[first] |= BEGINS
+    return Phrases(HashIndex(hashes[is_new]), is_word[first], is_word[last] & ~stem[one], role, _states(batch)), index
 
 
 def _states(batch: Batch) -> NDArray[np.uint8]:
@@ -132,11 +134,6 @@ def _states(batch: Batch) -> NDArray[np.uint8]:
 def _slots(unmixed: Hash) -> Int:
     """(n,), where the states of substrings stand, by the leading bits of a multiple of their hashes."""
     return (unmixed * np.uint64(HASH_BASE) >> np.uint64(SLOT_SHIFT)).astype(np.int64)
-
-
-def _begins_word(folded: NDArray[np.uint32]) -> Bool:
-    """(n,), which folded code points are part of a space-separated word."""
-    return tables().is_word[tables().char_class[folded]]
 
 
 def _is_word(batch: Batch, places: Int) -> Bool:

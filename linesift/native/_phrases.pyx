@@ -6,30 +6,29 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from linesift.native._hashing cimport mixed, next_power
 
 cdef enum:
-    WHOLE = 2  # of phrases.py
+    BEGINS = 1  # of phrases.py
+    WHOLE = 2
 
 
 def find_candidates(
-    const uint8_t[::1] classes, const uint32_t[::1] folded, const uint8_t[::1] char_class, const uint8_t[::1] is_word,
-    const uint8_t[::1] begins, const uint8_t[::1] state, int shift,
+    const uint8_t[::1] classes, const uint32_t[::1] folded, const uint8_t[::1] is_word,
+    const uint8_t[::1] role, const uint8_t[::1] state, int shift,
     int64_t[::1] start, int64_t[::1] end, uint64_t[::1] hashes,
 ):
     """See Phrases._candidates; as many candidates as the last three have room for are filled in.
 
-    :param begins: whether a phrase begins with a code point.
     :returns: how many there are.
     """
     cdef Py_ssize_t first, at, n = 0, size = folded.shape[0], room = start.shape[0]
     cdef uint64_t total, power, slot
-    cdef uint8_t found
-    cdef bint in_word, after_word = False
+    cdef uint8_t found, begins, after_word = 0
     with nogil:
         for first in range(size):
-            in_word = is_word[classes[first]]
-            if (after_word and is_word[char_class[folded[first]]]) or not begins[folded[first]]:
-                after_word = in_word
+            begins = role[folded[first]]
+            begins &= ~(begins >> 1 & after_word)
+            after_word = is_word[classes[first]]
+            if not begins & BEGINS:
                 continue
-            after_word = in_word
             total, power, at = 0, 1, first
             while at < size:
                 total += (<uint64_t>folded[at] + 1) * power

@@ -112,41 +112,43 @@ def measure_words(
 def count_main_language(
     const int64_t[::1] stop_word, const int64_t[::1] token_bounds,
     const int64_t[::1] doc_start, const int64_t[::1] doc_size,
-    const int64_t[::1] first_language, const int64_t[::1] language, int64_t all_votes, int64_t[::1] votes,
+    const int64_t[::1] first_language, const int64_t[::1] language, const uint8_t[:, ::1] is_spoken,
+    int64_t all_votes, int64_t[::1] votes,
     int64_t[::1] n_words, int64_t[::1] n_main,
 ):
     """See languages.languages; the last two, (n_lines,), are filled: function words, and those of the main language.
 
     :param stop_word: (n_tokens,), see Lexicons.stop_words.
     :param first_language: (n_stop_words + 1,), where the languages of each word begin.
+    :param is_spoken: (n_stop_words, n_languages), the same as a table.
     :param votes: room for those of each language.
     """
     cdef Py_ssize_t doc, line, first_line, last_line, token, at, best
-    cdef int64_t word, each
+    cdef int64_t word, each, n
     with nogil:
         for doc in range(doc_start.shape[0]):
             votes[:] = 0
             first_line, last_line = doc_start[doc], doc_start[doc] + doc_size[doc]
             for line in range(first_line, last_line):
-                n_words[line] = 0
+                n = 0
                 for token in range(token_bounds[line], token_bounds[line + 1]):
                     word = stop_word[token]
                     if word >= 0:
-                        n_words[line] += 1
+                        n += 1
                         each = all_votes // (first_language[word + 1] - first_language[word])
                         for at in range(first_language[word], first_language[word + 1]):
                             votes[language[at]] += each
+                n_words[line] = n
             best = 0
             for at in range(votes.shape[0]):
                 if votes[at] > votes[best]:
                     best = at
             for line in range(first_line, last_line):
-                n_main[line] = 0
+                n = 0
                 for token in range(token_bounds[line], token_bounds[line + 1]):
-                    word = stop_word[token]
-                    if word >= 0:
-                        for at in range(first_language[word], first_language[word + 1]):
-                            n_main[line] += language[at] == best
+                    if stop_word[token] >= 0:
+                        n += is_spoken[stop_word[token], best]
+                n_main[line] = n
 
 
 def score_words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linesift.features.buffer import Batch, Bool, Column, Int
+from linesift.features.buffer import Batch, Column, Int
 from linesift.features.characters import CharClass
 from linesift.native import characters as compiled
 
@@ -88,7 +88,7 @@ def _next_spaces(batch: Batch, start: Int) -> Int:
         compiled.find_next(batch.classes, CharClass.SPACE, start, found)
         return found
     spaces = np.append(np.flatnonzero(batch.classes == CharClass.SPACE), len(batch.classes))
-    return spaces[np.searchsorted(spaces, start)]
+    return np.asarray(spaces[np.searchsorted(spaces, start)])
 
 
 def _outside(start: Int, end: Int, other_start: Int, other_end: Int) -> tuple[Int, Int]:

@@ -128,7 +128,7 @@ def _states(batch: Batch) -> NDArray[np.uint8]:
     states = np.zeros(1 << SLOT_BITS, dtype=np.uint8)
     states[_slots(batch.unmixed_hashes(start, end))] = PREFIX
     states[_slots(batch.unmixed_hashes(batch.line_start, batch.line_end))] = WHOLE
-    return np.bitwise_or.reduce(states.reshape(-1, 4) << np.arange(0, 8, 2, dtype=np.uint8), axis=1)
+    return np.asarray(np.bitwise_or.reduce(states.reshape(-1, 4) << np.arange(0, 8, 2, dtype=np.uint8), axis=1))
 
 
 def _slots(unmixed: Hash) -> Int:

@@ -72,7 +72,7 @@ def shape(batch: Batch) -> dict[str, Column]:
 
 def visible_in(batch: Batch) -> Int:
     """(n_lines,) characters that are not spaces."""
-    return batch.line_end - batch.line_start - batch.class_counts[CharClass.SPACE]
+    return np.asarray(batch.line_end - batch.line_start - batch.class_counts[CharClass.SPACE])
 
 
 def width_of(batch: Batch) -> Float:

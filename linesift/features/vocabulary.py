@@ -68,9 +68,11 @@ def shared(batch: Batch, items: Items, among: Bool) -> Shared:
     if compiled:
         shares, table = np.empty((3, batch.n_lines)), np.empty(size.max(initial=1), dtype=SLOT)
         compiled.share_items(*items, among.view(np.uint8), batch.doc_start, batch.doc_size, size, table, shares)
-        return Shared(*shares, count)
-    hits = _count_hits(items, among, n_items, size)
-    return Shared(*np.where(count > 0, hits / np.maximum(count, 1), np.nan), count)
+    else:
+        hits = _count_hits(items, among, n_items, size)
+        shares = np.where(count > 0, hits / np.maximum(count, 1), np.nan)
+    before, after, elsewhere = shares
+    return Shared(before, after, elsewhere, count)
 
 
 def _count_hits(items: Items, among: Bool, n_items: Int, size: Int) -> Int:

@@ -127,6 +127,7 @@ def count_scripts(
     cdef Py_ssize_t doc, line, first_line, last_line, at, block, best, before, run, n_blocks = of_script.shape[0]
     cdef Py_ssize_t lowest, highest
     cdef bint is_mixed
+    cdef uint8_t letter
     with nogil:
         for doc in range(doc_start.shape[0]):
             lowest, highest = n_blocks, -1
@@ -134,16 +135,16 @@ def count_scripts(
             for line in range(first_line, last_line):
                 total[line], run, before, is_mixed = 0, 0, -1, False
                 for at in range(line_start[line], line_end[line]):
-                    if is_letter[classes[at]]:
-                        block = script_of_block[codes[at] >> block_bits]
-                        if block != before:
-                            if run:
-                                is_mixed = True
-                                of_script[before] += run
-                                total[line] += run
-                            before, run = block, 0
-                            lowest, highest = min(lowest, block), max(highest, block)
-                        run += 1
+                    letter = is_letter[classes[at]]
+                    block = script_of_block[codes[at] >> block_bits]
+                    if letter & (block != before):
+                        if run:
+                            is_mixed = True
+                            of_script[before] += run
+                            total[line] += run
+                        before, run = block, 0
+                        lowest, highest = min(lowest, block), max(highest, block)
+                    run += letter
                 if run:
                     of_script[before] += run
                     total[line] += run

@@ -61,7 +61,7 @@ def _least(
 
 def _prepared(group: Documents) -> Batch:
     batch = Batch(group)
-    for part in ("classes", "folded", "tokens", "line_of_code", "visible_bounds"):
+    for part in ("tokens", "line_of_code", "visible_bounds"):
         getattr(batch, part)
     return batch
 
@@ -75,7 +75,7 @@ def _stages(model: Model, documents: Documents) -> Mapping[str, float]:
         watch.lap("features of lines")
         columns = {**lines, "word_score": model.word_model.score(extractor.batch)}
         watch.lap("word model")
-        table = np.empty((extractor.batch.n_lines, len(model.catalogue.columns)), dtype=np.float32)
+        table = np.empty((extractor.batch.n_lines, len(model.catalogue.columns)), dtype=np.float32, order="F")
         n_first = len(model.catalogue.first_pass)
         columns |= context(columns, extractor.segments)
         fill(table[:, :n_first], columns, model.catalogue.first_pass)

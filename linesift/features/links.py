@@ -105,4 +105,4 @@ def _clock_times(batch: Batch, marks: Int) -> Int:
     inner = marks[(marks > 0) & (marks < len(batch.codes) - 1)]
     colon = inner[batch.codes[inner] == ord(":")]
     between = (batch.classes[colon - 1] == CharClass.DIGIT) & (batch.classes[colon + 1] == CharClass.DIGIT)
-    return colon[between]
+    return np.asarray(colon[between])

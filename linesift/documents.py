@@ -35,6 +35,11 @@ def is_blank(line: str) -> bool:
     return not line.strip()
 
 
+def visible_lines(lines: Sequence[str]) -> list[str]:
+    """The lines that are not blank."""
+    return [line for line in lines if line.strip()]
+
+
 @dataclass(frozen=True, slots=True)
 class TaggedLine:
     """One line of a tagged document.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import TaggedDocument, checked_lines, is_blank, split_lines
+from linesift.documents import TaggedDocument, checked_lines, is_blank, split_lines, visible_lines
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, fill
@@ -115,7 +115,7 @@ class Model:
     def _scores(self, documents: Sequence[Sequence[str]], threads: int) -> list[NDArray[np.float64]]:
         results = []
         for group in batched(documents):
-            visible = [[line for line in lines if not is_blank(line)] for lines in group]
+            visible = [visible_lines(lines) for lines in group]
             noise = self.score_batch(Batch(visible), threads) if any(visible) else np.zeros(0)
             start = 0
             for lines, kept in zip(group, visible, strict=True):
@@ -134,7 +134,7 @@ class Model:
         :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
         """
         first, second = self.catalogue.first_pass, self.catalogue.second_pass
-        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32)
+        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32, order="F")
         fill(table[:, : len(first)], extractor.first_pass(self.word_model.score(extractor.batch)), first)
         raw = self.first.log_odds(table[:, : len(first)], threads)
         fill(table[:, len(first) :], extractor.second_pass(probability(raw).astype(np.float32)), second)

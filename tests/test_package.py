@@ -52,7 +52,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     compiled = {name for name in names if name.endswith(COMPILED)}
     assert names - compiled == tracked("linesift")
-    assert {Path(name).name.split(".")[0] for name in compiled} == ({"_forest", "_text"} if is_compiled() else set())
+    loops = {path.stem for path in (ROOT / "linesift" / "native").glob("*.pyx")}
+    assert {Path(name).name.split(".")[0] for name in compiled} == (loops if is_compiled() else set())
     for part in ("py.typed", "features/characters.npz", "models/pins.json", "models/default/second.txt"):
         assert f"linesift/{part}" in names
 

@@ -11,7 +11,7 @@ from linesift.extras import MissingExtraError
 from linesift.inputs import Input
 from linesift.streams import UNREADABLE
 
-GROUP_SIZE = 1_000_000  # bytes of parts that are tagged together: of rows, about as much as one pass of NumPy takes
+GROUP_SIZE = 750_000  # bytes of parts that are tagged together: of rows, about as much as one pass of NumPy takes
 SMALLEST_PART = 100  # bytes that an item costs at least, even if it is empty
 
 

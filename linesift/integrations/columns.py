@@ -48,6 +48,11 @@ class TaggedColumns:
         kept = (~(self.noise >= self.threshold)).tolist()
         return self._of_documents("\n".join(compress(self.lines[a:b], kept[a:b])) for a, b in self._spans())
 
+    def removed_lines(self) -> list[list[str]]:
+        """The lines of each document that are not kept."""
+        removed = (self.noise >= self.threshold).tolist()
+        return [list(compress(self.lines[a:b], removed[a:b])) for a, b in self._spans()]
+
     def article_shares(self) -> NDArray[np.float64]:
         """(n_documents,) kept words by all words, 0 to 1, see TaggedDocument.article_share; NaN without a text."""
         words = np.array([len(line.split()) for line in self.lines], dtype=np.int64)

@@ -42,7 +42,8 @@ def tag_frame(tagger: LineTagger, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tagged(tagger: Tagger, series: pd.Series, addresses: pd.Series | None = None) -> pd.DataFrame:
-    texts = [None if missing else text for text, missing in zip(series, series.isna(), strict=True)]
+    plain = series.astype(object)  # of strings of Arrow it takes them all at once
+    texts = [None if missing else text for text, missing in zip(plain, series.isna(), strict=True)]
     columns = tagger.columns(texts, None if addresses is None else addresses.tolist()).as_lists()
     # Of fixed types, whatever the rows: engines put partitions together and compare them with a schema.
     types = {

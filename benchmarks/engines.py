@@ -149,10 +149,15 @@ def datatrove(workers: int, tags: bool) -> Iterator[Run]:
 
 @contextmanager
 def dask(workers: int, tags: bool) -> Iterator[Run]:
+    import dask
     import dask.dataframe as dd
     import distributed
 
     from linesift.integrations.dask import LineTagger
+
+    # As docs/pipelines.md advises: or else Dask has its workers give all memory back at once, and ask for it again.
+    kept = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), 2**28)
+    dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in kept.items()})
 
     def run(path: Path) -> Found:
         frame = dd.read_parquet(path, split_row_groups=1)

@@ -62,6 +62,8 @@ class Process:
         records = [item for item in found if isinstance(item, Record)]
         outcomes = self._outcomes(records)
         each = (next(outcomes) if isinstance(item, Record) else item for item in found)
+        if self.writing.output_format == "parquet":
+            return list(each)
         return list(_merged(each, BETWEEN.get(self.writing.output_format, b"")))
 
     def _outcomes(self, records: Sequence[Record]) -> Iterator[Processed | BadRecord]:
@@ -98,7 +100,7 @@ def _merged(outcomes: Iterable[Outcome], between: bytes) -> Iterator[Outcome]:
     """The same with the documents of an input as one, so that little is left to do for the process that writes."""
     waiting: list[Processed] = []
     for outcome in outcomes:
-        if isinstance(outcome, Processed) and not isinstance(outcome.kept, ParquetRow):
+        if isinstance(outcome, Processed):
             waiting.append(outcome)
             yield from outcome.notes
             continue

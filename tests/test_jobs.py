@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import STORY, TEXT, predict
+from tests.running import STORY, TEXT, predict, rows_of
 from tests.test_parquet_and_warc import warc_record
 
 BAD = [
@@ -113,3 +113,11 @@ def test_parquet_is_the_same(source: Path, tmp_path: Path) -> None:
     assert one.schema == two.schema
     assert one.to_pylist() == two.to_pylist()
     assert one_said == two_said
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_what_is_removed_stands_in_the_order_of_the_documents(form: str, tmp_path: Path) -> None:
+    rows = [json.dumps({"id": n, "text": text}) for n, text in enumerate(["Share", STORY, "Log in", STORY])]
+    options = ["--on-excess", "drop", "--removed", tmp_path / "removed", "-o", tmp_path / "out", "--format", form]
+    assert predict(*options, input="\n".join(rows).encode()).code == 0
+    assert [row["id"] for row in rows_of((tmp_path / "removed").read_bytes())] == [0, 1, 2, 3]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from itertools import accumulate, compress
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
+from linesift.documents import ARTICLE, NOISE, Label, TaggedDocument, TaggedLine
 from linesift.features.characters import code_points, tables
 from linesift.rules import KEEP, Rule
 
@@ -17,20 +18,43 @@ ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
 MAX_REMOVED = 0.7  # of the words; of extracted pages few lose more, of whole pages many: those raise it
 
 
+class Words(NamedTuple):
+    """Words of lines, an entry a line."""
+
+    spaced: list[int]  #: what white space separates
+    counted: list[int]  #: and each character of the scripts that are written without spaces
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A document as it is to be written.
 
-    :param page: with the labels that hold.
-    :param removed: share of its words that the model and the rules would remove, 0 to 1.
+    :param labels: of the lines, those that hold; None on blank lines.
+    :param scores: P(noise) of the lines, 0 to 1; None on blank lines.
+    :param article_share: kept words by all words, 0 to 1; see TaggedDocument.article_share.
+    :param removed: share of its words that the model and the rules would remove, 0 to 1; see count_words.
     :param suspicious: whether that is too much.
     :param dropped: whether nothing of it is to be written.
     """
 
-    page: TaggedDocument
+    lines: Sequence[str]
+    labels: list[Label | None]
+    scores: list[float | None]
+    article_share: float
     removed: float
     suspicious: bool = False
     dropped: bool = False
+
+    @property
+    def page(self) -> TaggedDocument:
+        """The document line by line."""
+        columns = zip(self.lines, self.labels, self.scores, starts(self.lines), strict=True)
+        return TaggedDocument(
+            tuple(
+                TaggedLine(number, text, label, score, start, start + len(text))
+                for number, (text, label, score, start) in enumerate(columns, 1)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +68,75 @@ class Guard:
     max_removed: float = MAX_REMOVED
     on_excess: OnExcess = "flag"
 
-    def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None]) -> Guarded:
-        """Judge a document.
+    def __call__(
+        self,
+        lines: Sequence[str],
+        scores: list[float | None],
+        threshold: float,
+        rules: Sequence[Rule | None],
+        words: Words,
+    ) -> Guarded:
+        """Label a document's lines, and judge it.
 
+        :param scores: P(noise) of each line, None on blank ones.
+        :param threshold: lines that score this or more are noise.
         :param rules: the rule that decided each line, if one did.
+        :param words: of each line.
         """
-        removed = removed_share(page)
+        labels = labels_of(scores, threshold)
+        removed = _share(words.counted, labels, NOISE)
         if removed <= self.max_removed and removed < 1.0:
-            return Guarded(page, removed)
+            return Guarded(lines, labels, scores, _share(words.spaced, labels, ARTICLE), removed)
         if self.on_excess == "keep":
-            kept = tuple(_kept(line, rule) for line, rule in zip(page.lines, rules, strict=True))
-            return Guarded(TaggedDocument(kept), removed, suspicious=True)
-        return Guarded(page, removed, suspicious=True, dropped=self.on_excess == "drop")
+            labels = [_kept(label, rule) for label, rule in zip(labels, rules, strict=True)]
+        share = _share(words.spaced, labels, ARTICLE)
+        return Guarded(lines, labels, scores, share, removed, suspicious=True, dropped=self.on_excess == "drop")
 
 
-def _kept(line: TaggedLine, rule: Rule | None) -> TaggedLine:
-    undecided = rule is None or rule.action == KEEP
-    return replace(line, label=ARTICLE) if line.label == NOISE and undecided else line
+def labels_of(scores: Sequence[float | None], threshold: float) -> list[Label | None]:
+    """The label of each line; None on blank ones.
 
-
-def removed_share(page: TaggedDocument) -> float:
-    """Share of a document's words in lines that are noise, 0 to 1; 0 without words.
-
-    >>> removed_share(TaggedDocument.from_scores(["one", "two three"], [0.9, 0.1], 0.5))
-    0.3333333333333333
+    >>> labels_of([0.1, None, 0.9], 0.5)
+    ['article', None, 'noise']
     """
-    lines = [line for line in page.lines if line.label]
-    words = count_words([line.text for line in lines])
-    total = sum(words)
-    noise = sum(count for count, line in zip(words, lines, strict=True) if line.label == NOISE)
-    return noise / total if total else 0.0
+    return [None if score is None else NOISE if score >= threshold else ARTICLE for score in scores]
 
 
-def count_words(lines: Sequence[str]) -> list[int]:
-    """For each line, what white space separates, and each character of the scripts that are written without spaces.
+def starts(lines: Sequence[str]) -> list[int]:
+    r"""Offset of each line's first character in the document's text.
+
+    >>> starts(["A story.", "", "Share"])
+    [0, 9, 10]
+    """
+    return list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+
+
+def count_words(lines: Sequence[str]) -> Words:
+    """The words of lines.
 
     >>> count_words(["a short line", "短い行"])
-    [3, 4]
+    Words(spaced=[3, 1], counted=[3, 4])
     """
-    words = [len(line.split()) for line in lines]
-    if all(map(str.isascii, lines)):
-        return words
+    spaced = [len(line.split()) for line in lines]
+    places = [place for place, line in enumerate(lines) if not line.isascii()]
+    if not places:
+        return Words(spaced, spaced)
     found = tables()
-    unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines))]])
-    if len(unspaced):
-        ends = np.cumsum([len(line) + 1 for line in lines])
-        alone = np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(lines))
-        words = (alone + words).tolist()
-    return words
+    unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines[n] for n in places))]])
+    if not len(unspaced):
+        return Words(spaced, spaced)
+    ends = np.cumsum([len(lines[place]) + 1 for place in places])
+    counted = np.array(spaced)
+    counted[places] += np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(places))
+    return Words(spaced, counted.tolist())
+
+
+def _share(words: Sequence[int], labels: Sequence[Label | None], label: Label) -> float:
+    """Share of the words in lines of one label, 0 to 1; 0 without words."""
+    total = sum(words)
+    return sum(compress(words, [each == label for each in labels])) / total if total else 0.0
+
+
+def _kept(label: Label | None, rule: Rule | None) -> Label | None:
+    undecided = rule is None or rule.action == KEEP
+    return ARTICLE if label == NOISE and undecided else label

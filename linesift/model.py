@@ -180,7 +180,7 @@ def without_nan(noise: NDArray[np.float64]) -> list[float | None]:
     >>> without_nan(np.array([0.5, np.nan]))
     [0.5, None]
     """
-    return [None if np.isnan(score) else score for score in noise.tolist()]
+    return [score if score == score else None for score in noise.tolist()]  # noqa: PLR0124 - NaN equals nothing
 
 
 def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:

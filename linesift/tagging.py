@@ -73,17 +73,13 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     memory = loaded_memory(options.memory)
     rules = [decide(options.rules, lines) for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
-    texts = [[line for _, line in numbered] for numbered in seen]
-    found = model.scores(texts, sites=sites, memory=memory)
+    found = model.scores([lines for _, lines in seen], sites=sites, memory=memory)
+    lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
     results = []
-    for decided, numbered, noise, site in zip(rules, seen, found, sites, strict=True):
-        scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]
-        for (number, _), score in zip(numbered, without_nan(noise), strict=True):
-            if decided[number - 1] is None:
-                scores[number - 1] = score
-        explain = partial(_model_whys, model, site, memory)
-        lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
-        whys = {} if options.explain == "none" else _whys(explain, lowest, numbered, scores, decided)
+    for decided, (numbers, lines), noise, site in zip(rules, seen, found, sites, strict=True):
+        scores = _scores(decided, numbers, without_nan(noise))
+        explain = partial(_model_whys, model, site, memory, lines)
+        whys = {} if options.explain == "none" else _whys(explain, lowest, numbers, scores, decided)
         results.append(Tags(scores, decided, whys))
     return results
 
@@ -112,13 +108,31 @@ def unmarked(lines: Sequence[str]) -> list[str]:
     return [line.removeprefix(MARK) for line in lines[:1]] + list(lines[1:])
 
 
-def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> list[tuple[int, str]]:
-    """What the model sees of a document: the lines that no rule drops, with their numbers, from 1."""
-    return [
+def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> tuple[Sequence[int], list[str]]:
+    """What the model sees of a document: the lines that no rule drops, after their numbers, from 1."""
+    if not any(rules):
+        return range(1, len(lines) + 1), unmarked(lines)
+    seen = [
         (number, line)
         for number, (line, rule) in enumerate(zip(unmarked(lines), rules, strict=True), 1)
         if rule is None or rule.action != DROP
     ]
+    return [number for number, _ in seen], [line for _, line in seen]
+
+
+def _scores(rules: Sequence[Rule | None], numbers: Sequence[int], seen: list[float | None]) -> list[float | None]:
+    """The scores of all lines: what rules say, and the model's for the rest.
+
+    :param numbers: of the lines that the model saw.
+    :param seen: their scores.
+    """
+    if not any(rules):
+        return seen
+    scores: list[float | None] = [None if rule is None else _score(rule) for rule in rules]
+    for number, score in zip(numbers, seen, strict=True):
+        if rules[number - 1] is None:
+            scores[number - 1] = score
+    return scores
 
 
 def _score(rule: Rule) -> float:
@@ -126,24 +140,25 @@ def _score(rule: Rule) -> float:
 
 
 def _whys(
-    explain: Callable[[Sequence[str], Sequence[int]], list[Why]],
+    explain: Callable[[Sequence[int]], list[Why]],
     lowest: float,
-    numbered: Sequence[tuple[int, str]],
+    numbers: Sequence[int],
     scores: Sequence[float | None],
     rules: Sequence[Rule | None],
 ) -> dict[int, Why]:
     """Why lines got their scores, by number, from 1.
 
-    :param explain: gives it for lines that the model scored.
+    :param explain: gives it for places, from 1, among the lines that the model saw.
     :param lowest: score of the lines to explain.
+    :param numbers: of the lines that the model saw.
     """
     whys = {number: _rule_why(rule) for number, rule in enumerate(rules, 1) if rule}
-    wanted = []  # places among the lines that the model saw, and their numbers in the document
-    for place, (number, _) in enumerate(numbered, 1):
+    wanted = []
+    for place, number in enumerate(numbers, 1):
         score = scores[number - 1]
         if score is not None and score >= lowest and number not in whys:
             wanted.append((place, number))
-    found = explain([line for _, line in numbered], [place for place, _ in wanted])
+    found = explain([place for place, _ in wanted])
     return whys | {number: why for (_, number), why in zip(wanted, found, strict=True)}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
+from linesift.documents import ARTICLE_CODE, TaggedDocument, TaggedLines
 from linesift.features.characters import code_points, tables
 from linesift.rules import KEEP, Rule
 
@@ -53,14 +53,16 @@ class Guard:
         if removed <= self.max_removed and removed < 1.0:
             return Guarded(page, removed)
         if self.on_excess == "keep":
-            kept = tuple(_kept(line, rule) for line, rule in zip(page.lines, rules, strict=True))
-            return Guarded(TaggedDocument(kept), removed, suspicious=True)
+            return Guarded(_all_kept(page, rules), removed, suspicious=True)
         return Guarded(page, removed, suspicious=True, dropped=self.on_excess == "drop")
 
 
-def _kept(line: TaggedLine, rule: Rule | None) -> TaggedLine:
-    undecided = rule is None or rule.action == KEEP
-    return replace(line, label=ARTICLE) if line.label == NOISE and undecided else line
+def _all_kept(page: TaggedDocument, rules: Sequence[Rule | None]) -> TaggedDocument:
+    """The document with all its lines, but those that a rule drops."""
+    columns = page.columns
+    undecided = np.array([rule is None or rule.action == KEEP for rule in rules], dtype=np.bool_)
+    codes = np.where(columns.is_noise & undecided, np.int8(ARTICLE_CODE), columns.codes)
+    return TaggedDocument(TaggedLines(columns.texts, columns.scores, codes))
 
 
 def removed_share(page: TaggedDocument) -> float:
@@ -69,11 +71,10 @@ def removed_share(page: TaggedDocument) -> float:
     >>> removed_share(TaggedDocument.from_scores(["one", "two three"], [0.9, 0.1], 0.5))
     0.3333333333333333
     """
-    lines = [line for line in page.lines if line.label]
-    words = count_words([line.text for line in lines])
-    total = sum(words)
-    noise = sum(count for count, line in zip(words, lines, strict=True) if line.label == NOISE)
-    return noise / total if total else 0.0
+    columns = page.columns
+    words = np.array(count_words(columns.texts), dtype=np.int64)
+    total = int(words.sum())  # blank lines have none
+    return int(words[columns.is_noise].sum()) / total if total else 0.0
 
 
 def count_words(lines: Sequence[str]) -> list[int]:

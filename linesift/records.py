@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ class Record:
     """
 
     name: str
-    lines: list[str]
+    lines: Sequence[str]
     row: Mapping[str, Any]
     origin: ArrowRow | None = None
 
@@ -78,7 +78,7 @@ class End:
 Item = Record | BadRecord | Note | Begin | End
 
 
-def lines_of(item: Item) -> list[str]:
+def lines_of(item: Item) -> Sequence[str]:
     """What of an item the model sees."""
     return item.lines if isinstance(item, Record) else []
 

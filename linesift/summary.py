@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linesift.documents import NOISE
+import numpy as np
+
 from linesift.guard import Guarded
-from linesift.tagging import Tags
+from linesift.rules import Rule
+from linesift.tagging import Tags, Why
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -36,16 +38,14 @@ class Summary:
         self.documents += 1
         self.suspicious += guarded.suspicious
         self.dropped += guarded.dropped
-        for line in guarded.page.lines:
-            if line.label is None:
-                continue
-            if guarded.dropped:
-                self.removed["dropped documents"] += 1
-            elif line.label == NOISE:
-                rule, why = tags.rules[line.number - 1], tags.whys.get(line.number)
-                self.removed[f"{rule.action} rules" if rule else why.cause if why else BY_MODEL] += 1
-            else:
-                self.kept += 1
+        columns = guarded.page.columns
+        labelled = int(columns.is_labelled.sum())
+        if guarded.dropped:
+            self.removed["dropped documents"] += labelled
+            return
+        noise = np.flatnonzero(columns.is_noise).tolist()
+        self.kept += labelled - len(noise)
+        self.removed.update(_cause(tags.rules[place], tags.whys.get(place + 1)) for place in noise)
 
     def __str__(self) -> str:
         removed = self.removed.total()
@@ -60,6 +60,11 @@ class Summary:
             f"{self.kept:,} kept, {removed:,} removed{by}; "
             f"{self.suspicious:,} suspicious{dropped}; {lines / seconds:,.0f} lines/s"
         )
+
+
+def _cause(rule: Rule | None, why: Why | None) -> str:
+    """Why a line was removed."""
+    return f"{rule.action} rules" if rule else why.cause if why else BY_MODEL
 
 
 def _plural(count: int, word: str) -> str:

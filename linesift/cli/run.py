@@ -64,7 +64,7 @@ class Run:
         if options.memory and self.summary.documents and not self._has_sites:
             self._say("no document names its site, so the site memory was of no use; --site-field names the field")
 
-    def _documents(self, group: Sequence[Item]) -> tuple[list[list[str]], list[str]]:
+    def _documents(self, group: Sequence[Item]) -> tuple[list[Sequence[str]], list[str]]:
         """The lines of the documents of a group, and their sites."""
         records = [item for item in group if isinstance(item, Record)]
         sites = [site_of_row(record.row, self.site_field) for record in records]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from math import isnan
 from typing import Any, Literal, overload
 
@@ -158,7 +158,7 @@ class TaggedLines(Sequence[TaggedLine]):
 
         :param mask: (n_lines,), which.
         """
-        return compress(self.texts, mask.tolist())
+        return compress(self.texts, _numbers(mask))
 
 
 @dataclass(frozen=True)
@@ -181,13 +181,13 @@ class TaggedDocument:
         """Label lines by their scores.
 
         :param lines: the document's lines.
-        :param scores: P(noise) of each line, None or NaN on blank ones.
+        :param scores: P(noise) of each line, None or NaN on blank ones. An array is made read-only, not copied.
         :param threshold: lines that score this or more are noise.
         :raises ValueError: if there is not one score for each line.
         """
         if len(lines) != len(scores):
             raise ValueError(f"{len(lines)} lines, but {len(scores)} scores")
-        noise = np.array(scores, dtype=np.float64)  # a copy; None becomes NaN
+        noise = np.asarray(scores, dtype=np.float64)  # None becomes NaN
         codes = (noise >= threshold).astype(np.int8)
         codes[np.isnan(noise)] = BLANK_CODE
         return cls(TaggedLines(lines if isinstance(lines, LongText) else tuple(lines), noise, codes))
@@ -200,19 +200,19 @@ class TaggedDocument:
     @property
     def text(self) -> str:
         """The whole document, its lines joined by line breaks."""
-        return "\n".join(self.columns.texts)
+        return _joined(iter(self.columns.texts))
 
     @property
     def article(self) -> str:
         """The lines that are kept, blank ones included, joined by line breaks."""
         columns = self.columns
-        return "\n".join(columns.chosen(~columns.is_noise))
+        return _joined(columns.chosen(~columns.is_noise))
 
     @property
     def noise(self) -> str:
         """The lines that are removed, joined by line breaks."""
         columns = self.columns
-        return "\n".join(columns.chosen(columns.is_noise))
+        return _joined(columns.chosen(columns.is_noise))
 
     @property
     def labels(self) -> list[Label | None]:
@@ -238,6 +238,12 @@ def without_nan(noise: NDArray[np.float64]) -> list[float | None]:
     [0.5, None]
     """
     return [_score(score) for score in _numbers(noise)]
+
+
+def _joined(lines: Iterator[str]) -> str:
+    """The lines joined by line breaks, without a list of all of them."""
+    pieces = iter(lambda: list(islice(lines, AT_A_TIME)), [])
+    return LINE_BREAK.join(map(LINE_BREAK.join, pieces))
 
 
 def _score(score: float) -> float | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linesift.documents import ARTICLE_CODE, TaggedDocument, TaggedLines
 from linesift.features.characters import code_points, tables
-from linesift.rules import KEEP, Rule
+from linesift.rules import DROP, Rule
 
 OnExcess = Literal["flag", "keep", "drop"]
 ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
@@ -47,7 +48,7 @@ class Guard:
     def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None]) -> Guarded:
         """Judge a document.
 
-        :param rules: the rule that decided each line, if one did.
+        :param rules: the rule that decided each line, if one did; empty without rules.
         """
         removed = removed_share(page)
         if removed <= self.max_removed and removed < 1.0:
@@ -60,8 +61,9 @@ class Guard:
 def _all_kept(page: TaggedDocument, rules: Sequence[Rule | None]) -> TaggedDocument:
     """The document with all its lines, but those that a rule drops."""
     columns = page.columns
-    undecided = np.array([rule is None or rule.action == KEEP for rule in rules], dtype=np.bool_)
-    codes = np.where(columns.is_noise & undecided, np.int8(ARTICLE_CODE), columns.codes)
+    dropped = np.zeros(len(columns), dtype=np.bool_)
+    dropped[[place for place, rule in enumerate(rules) if rule and rule.action == DROP]] = True
+    codes = np.where(columns.is_noise & ~dropped, np.int8(ARTICLE_CODE), columns.codes)
     return TaggedDocument(TaggedLines(columns.texts, columns.scores, codes))
 
 
@@ -72,24 +74,23 @@ def removed_share(page: TaggedDocument) -> float:
     0.3333333333333333
     """
     columns = page.columns
-    words = np.array(count_words(columns.texts), dtype=np.int64)
+    words = count_words(columns.texts)
     total = int(words.sum())  # blank lines have none
     return int(words[columns.is_noise].sum()) / total if total else 0.0
 
 
-def count_words(lines: Sequence[str]) -> list[int]:
-    """For each line, what white space separates, and each character of the scripts that are written without spaces.
+def count_words(lines: Sequence[str]) -> NDArray[np.int64]:
+    """(n_lines,) what white space separates, and each character of the scripts that are written without spaces.
 
-    >>> count_words(["a short line", "短い行"])
+    >>> count_words(["a short line", "短い行"]).tolist()
     [3, 4]
     """
-    words = [len(line.split()) for line in lines]
+    words = np.fromiter((len(line.split()) for line in lines), dtype=np.int64, count=len(lines))
     if all(map(str.isascii, lines)):
         return words
     found = tables()
     unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines))]])
     if len(unspaced):
-        ends = np.cumsum([len(line) + 1 for line in lines])
-        alone = np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(lines))
-        words = (alone + words).tolist()
+        lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
+        words += np.bincount(np.searchsorted(np.cumsum(lengths + 1), unspaced, side="right"), minlength=len(lines))
     return words

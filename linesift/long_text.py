@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LINE_BREAK = "\n"
-MANY_LINES = 1 << 14  # from here on a list of lines, of 60 to 90 bytes each beside their letters, is not made
+MANY_LINES = 1 << 13  # from here on a list of lines, of 60 to 90 bytes each beside their letters, is not made
 AT_A_TIME = 4096  # lines
 CHARS_AT_A_TIME = 1 << 18
 

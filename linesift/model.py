@@ -120,7 +120,7 @@ class Model:
             scores = self.score_batch(Batch([part.lines for part in group]), threads)
             start = 0
             for part in group:
-                noise[part.document].append(scores[start : start + len(part.lines)])
+                noise[part.document].append(scores[start : start + len(part.lines)].copy())  # or all would be kept
                 start += len(part.lines)
         return [_with_blanks(lines, _joined(found)) for lines, found in zip(documents, noise, strict=True)]
 
@@ -172,6 +172,9 @@ def batched_by(items: Iterable[Item], lines_of: Callable[[Item], Sequence[str]])
     n_lines = n_chars = 0
     for item in items:
         lines = lines_of(item)
+        if group and n_lines + len(lines) > BATCH_LINES:
+            yield group
+            group, n_lines, n_chars = [], 0, 0
         group.append(item)
         n_lines += len(lines) + 1  # an empty document costs something too
         n_chars += sum(map(len, lines))

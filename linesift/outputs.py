@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -19,7 +19,7 @@ from linesift.parquet_writer import ParquetWriter
 from linesift.records import Record
 from linesift.streams import split_suffix
 from linesift.tagging import Tags
-from linesift.writers import Keep, added_fields, as_json, as_removed, as_text, as_tsv, encode
+from linesift.writers import Keep, added_fields, as_json_row, as_removed, as_text, as_tsv, encode
 
 OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet", "label-studio"]
 SUFFIX_OF_FORMAT: dict[OutputFormat, str] = {
@@ -82,7 +82,8 @@ class StreamWriter:
 
     def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
         if not guarded.dropped:
-            self._file.write(encode(_rendered(record, guarded, tags, self._options)))
+            for piece in _rendered(record, guarded, tags, self._options):
+                self._file.write(encode(piece))
 
     def commit(self) -> None:
         if self._whole:
@@ -282,17 +283,17 @@ def output_name(relative: str, output_format: OutputFormat) -> str:
     return name if output_format == "parquet" else name + packed
 
 
-def _rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> str:
-    """One document in a format of text."""
+def _rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> Iterable[str]:
+    """One document in a format of text, in pieces."""
     reasons = _reasons(guarded, tags) if options.explain else None
     if options.output_format == "jsonl":
-        return as_json({**record.row, **added_fields(guarded, reasons)})
+        return as_json_row(record.row, guarded, reasons)
     if options.output_format == "tsv":
         return as_tsv(guarded.page, reasons)
     if options.output_format == "html":
         whys = [tags.whys.get(line.number) for line in guarded.page.lines]
-        return as_html(guarded.page, record.name, record.row, [why.told if why else None for why in whys])
-    return as_text(guarded.page, options.keep)
+        return [as_html(guarded.page, record.name, record.row, [why.told if why else None for why in whys])]
+    return [as_text(guarded.page, options.keep)]
 
 
 def _reasons(guarded: Guarded, tags: Tags) -> list[str]:

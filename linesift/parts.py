@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from linesift.documents import is_blank
 
-# Lines that are not blank. A line has hundreds of features, 2.5 kB, which stand in memory for a whole part at once.
-# The longest of 12,000 pages from the web has 3,761 lines.
-MOST_LINES = 1 << 14
+# Lines that are not blank. A line has hundreds of features, 2.5 kB, which stand in memory for a whole part at once:
+# 20 MB. The longest of 12,000 pages from the web has 3,761 lines.
+MOST_LINES = 1 << 13
 
 
 def parts(n_lines: int) -> list[slice]:
     """The parts of a document: one up to MOST_LINES, or as few as can be, alike in size to a line.
 
     >>> parts(MOST_LINES + 1)
-    [slice(0, 8192, None), slice(8192, 16385, None)]
+    [slice(0, 4096, None), slice(4096, 8193, None)]
     >>> parts(0)
     []
 

@@ -43,9 +43,14 @@ class Summary:
         if guarded.dropped:
             self.removed["dropped documents"] += labelled
             return
-        noise = np.flatnonzero(columns.is_noise).tolist()
-        self.kept += labelled - len(noise)
-        self.removed.update(_cause(tags.rules[place], tags.whys.get(place + 1)) for place in noise)
+        removed = int(columns.is_noise.sum())
+        self.kept += labelled - removed
+        if tags.rules or tags.whys:
+            rules = tags.rules or [None] * len(columns)
+            noise = np.flatnonzero(columns.is_noise).tolist()
+            self.removed.update(_cause(rules[place], tags.whys.get(place + 1)) for place in noise)
+        elif removed:
+            self.removed[BY_MODEL] += removed
 
     def __str__(self) -> str:
         removed = self.removed.total()

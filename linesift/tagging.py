@@ -56,7 +56,7 @@ class Tags:
     """What is known of a document's lines.
 
     :param scores: (n_lines,), P(noise); NaN on blank lines.
-    :param rules: the rule that decided the line, if one did.
+    :param rules: the rule that decided the line, if one did; empty without rules.
     :param whys: for the lines that were asked for.
     """
 

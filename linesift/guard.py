@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linesift.documents import ARTICLE_CODE, TaggedDocument, TaggedLines
 from linesift.features.characters import code_points, tables
+from linesift.long_text import AT_A_TIME
 from linesift.rules import DROP, Rule
 
 OnExcess = Literal["flag", "keep", "drop"]
@@ -85,6 +86,12 @@ def count_words(lines: Sequence[str]) -> NDArray[np.int64]:
     >>> count_words(["a short line", "短い行"]).tolist()
     [3, 4]
     """
+    places = range(0, len(lines), AT_A_TIME)
+    counts = [_count_words(lines[place : place + AT_A_TIME]) for place in places]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *counts])
+
+
+def _count_words(lines: Sequence[str]) -> NDArray[np.int64]:
     words = np.fromiter((len(line.split()) for line in lines), dtype=np.int64, count=len(lines))
     if all(map(str.isascii, lines)):
         return words

@@ -94,11 +94,9 @@ def decide(rules: Sequence[Rule], lines: Sequence[str]) -> list[Rule | None]:
     """The rule that decides each line; keep goes before drop, and the first of its kind counts.
 
     Blank lines are never decided: they carry no label.
-
-    :returns: for each line; nothing at all without rules.
     """
     if not rules:
-        return []
+        return [None] * len(lines)
     first_to_keep = tuple(sorted(rules, key=lambda rule: rule.action != KEEP))
     matcher = _matcher(first_to_keep)
     decisions: list[Rule | None] = []

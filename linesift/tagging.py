@@ -74,7 +74,7 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     """
     model = loaded(options.model)
     memory = loaded_memory(options.memory)
-    rules = [decide(options.rules, lines) for lines in documents]
+    rules = [decide(options.rules, lines) if options.rules else [] for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
     found = model.scores([part.lines for part in seen], sites=sites, memory=memory)
     results = []

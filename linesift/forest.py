@@ -117,7 +117,8 @@ def _as_seconds(trees: Trees) -> tuple[Float32, Float32, Int, Int]:
     Where they go right in LightGBM, the children change places, and -value > -threshold with the least step
     down is what value <= threshold was. Values are float32, so thresholds may be rounded down to float32.
     """
-    rounded = trees.threshold.astype(np.float32)
+    with np.errstate(over="ignore"):  # beyond float32 lies infinity, which the next lines put right
+        rounded = trees.threshold.astype(np.float32)
     too_high = rounded.astype(np.float64) > trees.threshold
     rounded[too_high] = np.nextafter(rounded[too_high], LOWEST)
     missing_is_nan = (trees.decision & MISSING_IS_NAN) > 0

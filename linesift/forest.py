@@ -111,14 +111,14 @@ def _nodes(trees: Trees) -> Nodes:
     return Nodes((np.cumsum(size) - size).astype(np.int32), node, value)
 
 
+@np.errstate(over="ignore")  # a threshold beyond float32 becomes infinity, or the largest number
 def _as_seconds(trees: Trees) -> tuple[Float32, Float32, Int, Int]:
     """Sign and threshold of each split so that missing values go to its first child, and its first and second child.
 
     Where they go right in LightGBM, the children change places, and -value > -threshold with the least step
     down is what value <= threshold was. Values are float32, so thresholds may be rounded down to float32.
     """
-    with np.errstate(over="ignore"):  # beyond float32 lies infinity, which the next lines put right
-        rounded = trees.threshold.astype(np.float32)
+    rounded = trees.threshold.astype(np.float32)
     too_high = rounded.astype(np.float64) > trees.threshold
     rounded[too_high] = np.nextafter(rounded[too_high], LOWEST)
     missing_is_nan = (trees.decision & MISSING_IS_NAN) > 0

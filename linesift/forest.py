@@ -119,6 +119,7 @@ def _nodes(trees: Trees) -> Nodes:
     return Nodes(root, node, value, columns[1].astype(np.int32), -columns[0].astype(np.float32))
 
 
+@np.errstate(over="ignore")  # a threshold beyond float32 becomes infinity, or the largest number
 def _as_seconds(trees: Trees) -> tuple[Float32, Float32, Int, Int]:
     """Sign and threshold of each split so that missing values go to its first child, and its first and second child.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from linesift.documents import ARTICLE, NOISE, Label, TaggedDocument, TaggedLine
+from linesift.documents import ARTICLE_CODE, TaggedDocument, TaggedLines
 from linesift.features.characters import code_points, tables
-from linesift.rules import KEEP, Rule
+from linesift.long_text import AT_A_TIME
+from linesift.rules import DROP, Rule
 
 OnExcess = Literal["flag", "keep", "drop"]
 ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
@@ -19,42 +21,32 @@ MAX_REMOVED = 0.7  # of the words; of extracted pages few lose more, of whole pa
 
 
 class Words(NamedTuple):
-    """Words of lines, an entry a line."""
+    """Words of lines, int64 (n_lines,) each."""
 
-    spaced: list[int]  #: what white space separates
-    counted: list[int]  #: and each character of the scripts that are written without spaces
+    spaced: NDArray[np.int64]  #: what white space separates
+    counted: NDArray[np.int64]  #: and each character of the scripts that are written without spaces
+
+    def of(self, lines: slice) -> Words:
+        """Those of some of the lines."""
+        return Words(self.spaced[lines], self.counted[lines])
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A document as it is to be written.
 
-    :param labels: of the lines, those that hold; None on blank lines.
-    :param scores: P(noise) of the lines, 0 to 1; None on blank lines.
+    :param page: with the labels that hold.
     :param article_share: kept words by all words, 0 to 1; see TaggedDocument.article_share.
     :param removed: share of its words that the model and the rules would remove, 0 to 1; see count_words.
     :param suspicious: whether that is too much.
     :param dropped: whether nothing of it is to be written.
     """
 
-    lines: Sequence[str]
-    labels: list[Label | None]
-    scores: list[float | None]
+    page: TaggedDocument
     article_share: float
     removed: float
     suspicious: bool = False
     dropped: bool = False
-
-    @property
-    def page(self) -> TaggedDocument:
-        """The document line by line."""
-        columns = zip(self.lines, self.labels, self.scores, starts(self.lines), strict=True)
-        return TaggedDocument(
-            tuple(
-                TaggedLine(number, text, label, score, start, start + len(text))
-                for number, (text, label, score, start) in enumerate(columns, 1)
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,56 +60,51 @@ class Guard:
     max_removed: float = MAX_REMOVED
     on_excess: OnExcess = "flag"
 
-    def __call__(
-        self,
-        lines: Sequence[str],
-        scores: list[float | None],
-        threshold: float,
-        rules: Sequence[Rule | None],
-        words: Words,
-    ) -> Guarded:
-        """Label a document's lines, and judge it.
+    def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None], words: Words) -> Guarded:
+        """Judge a document.
 
-        :param scores: P(noise) of each line, None on blank ones.
-        :param threshold: lines that score this or more are noise.
-        :param rules: the rule that decided each line, if one did.
+        :param rules: the rule that decided each line, if one did; empty without rules.
         :param words: of each line.
         """
-        labels = labels_of(scores, threshold)
-        removed = _share(words.counted, labels, NOISE)
-        if removed <= self.max_removed and removed < 1.0:
-            return Guarded(lines, labels, scores, _share(words.spaced, labels, ARTICLE), removed)
-        if self.on_excess == "keep":
-            labels = [_kept(label, rule) for label, rule in zip(labels, rules, strict=True)]
-        share = _share(words.spaced, labels, ARTICLE)
-        return Guarded(lines, labels, scores, share, removed, suspicious=True, dropped=self.on_excess == "drop")
+        removed = _share(words.counted, page.columns.is_noise)
+        suspicious = removed > self.max_removed or removed == 1.0
+        if suspicious and self.on_excess == "keep":
+            page = _all_kept(page, rules)
+        share = _share(words.spaced, page.columns.codes == ARTICLE_CODE)
+        return Guarded(page, share, removed, suspicious, dropped=suspicious and self.on_excess == "drop")
 
 
-def labels_of(scores: Sequence[float | None], threshold: float) -> list[Label | None]:
-    """The label of each line; None on blank ones.
-
-    >>> labels_of([0.1, None, 0.9], 0.5)
-    ['article', None, 'noise']
-    """
-    return [None if score is None else NOISE if score >= threshold else ARTICLE for score in scores]
-
-
-def starts(lines: Sequence[str]) -> list[int]:
-    r"""Offset of each line's first character in the document's text.
-
-    >>> starts(["A story.", "", "Share"])
-    [0, 9, 10]
-    """
-    return list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+def _all_kept(page: TaggedDocument, rules: Sequence[Rule | None]) -> TaggedDocument:
+    """The document with all its lines, but those that a rule drops."""
+    columns = page.columns
+    dropped = np.zeros(len(columns), dtype=np.bool_)
+    dropped[[place for place, rule in enumerate(rules) if rule and rule.action == DROP]] = True
+    codes = np.where(columns.is_noise & ~dropped, np.int8(ARTICLE_CODE), columns.codes)
+    return TaggedDocument(TaggedLines(columns.texts, columns.scores, codes))
 
 
-def count_words(lines: Sequence[str]) -> Words:
+def _share(words: NDArray[np.int64], chosen: NDArray[np.bool_]) -> float:
+    """Share of the words in the chosen lines, 0 to 1; 0 without words."""
+    total = int(words.sum())
+    return int(words[chosen].sum()) / total if total else 0.0
+
+
+def count_words(lines: Iterable[str]) -> Words:
     """The words of lines.
 
-    >>> count_words(["a short line", "短い行"])
-    Words(spaced=[3, 1], counted=[3, 4])
+    >>> words = count_words(["a short line", "短い行"])
+    >>> words.spaced.tolist(), words.counted.tolist()
+    ([3, 1], [3, 4])
     """
-    spaced = [len(line.split()) for line in lines]
+    rest = iter(lines)
+    counts = [Words(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    while some := list(islice(rest, AT_A_TIME)):
+        counts.append(_count_words(some))
+    return Words(*map(np.concatenate, zip(*counts, strict=True)))
+
+
+def _count_words(lines: Sequence[str]) -> Words:
+    spaced = np.fromiter((len(line.split()) for line in lines), dtype=np.int64, count=len(lines))
     places = [place for place, line in enumerate(lines) if not line.isascii()]
     if not places:
         return Words(spaced, spaced)
@@ -126,17 +113,6 @@ def count_words(lines: Sequence[str]) -> Words:
     if not len(unspaced):
         return Words(spaced, spaced)
     ends = np.cumsum([len(lines[place]) + 1 for place in places])
-    counted = np.array(spaced)
+    counted = spaced.copy()
     counted[places] += np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(places))
-    return Words(spaced, counted.tolist())
-
-
-def _share(words: Sequence[int], labels: Sequence[Label | None], label: Label) -> float:
-    """Share of the words in lines of one label, 0 to 1; 0 without words."""
-    total = sum(words)
-    return sum(compress(words, [each == label for each in labels])) / total if total else 0.0
-
-
-def _kept(label: Label | None, rule: Rule | None) -> Label | None:
-    undecided = rule is None or rule.action == KEEP
-    return ARTICLE if label == NOISE and undecided else label
+    return Words(spaced, counted)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from linesift.guard import Guard, Guarded, Words, count_words
+from linesift.documents import TaggedDocument
+from linesift.guard import Guard, Guarded, count_words
 from linesift.label_formats import label_studio
 from linesift.records import BadRecord, Begin, End, Note, ReadOptions, Record, Unread, parsed
 from linesift.rendering import ParquetRow, WriteOptions, rendered, rendered_removed
@@ -70,12 +72,12 @@ class Process:
         """What becomes of each record."""
         sites = [site_of_row(record.row, self.site_field) for record in records]
         tagged = tag(self.tagging, [record.lines for record in records], sites)
-        words = count_words([line for record in records for line in record.lines])
+        words = count_words(chain.from_iterable(record.lines for record in records))
         start = 0
         for record, tags, site in zip(records, tagged, sites, strict=True):
             end = start + len(record.lines)
-            of_record = Words(words.spaced[start:end], words.counted[start:end])
-            guarded = self.guard(record.lines, tags.scores, self.writing.threshold, tags.rules, of_record)
+            page = TaggedDocument.from_scores(record.lines, tags.scores, self.writing.threshold)
+            guarded = self.guard(page, tags.rules, words.of(slice(start, end)))
             yield self._processed(record, guarded, tags, site)
             start = end
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,7 +33,7 @@ class Record:
     """
 
     name: str
-    lines: list[str]
+    lines: Sequence[str]
     row: Mapping[str, Any]
     origin: ArrowRow | None = None
 
@@ -114,7 +114,7 @@ Item = Document | Begin | End
 Unread = Part | BadRecord | Begin | End
 
 
-def lines_of(item: Item) -> list[str]:
+def lines_of(item: Item) -> Sequence[str]:
     """What of an item the model sees."""
     return item.lines if isinstance(item, Record) else []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 import linesift
@@ -12,7 +13,7 @@ from linesift.label_formats.label_studio import as_task
 from linesift.page import as_html
 from linesift.records import ArrowRow, Record
 from linesift.tagging import Tags
-from linesift.writers import Keep, added_fields, as_json, as_removed, as_text, as_tsv, encode
+from linesift.writers import Keep, added_fields, as_json, as_json_row, as_removed, as_text, as_tsv, encode
 
 OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet", "label-studio"]
 
@@ -49,7 +50,10 @@ def rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions
     """
     if options.output_format == "parquet":
         return ParquetRow(record.row, record.origin, added_fields(guarded, _reasons(guarded, tags, options)))
-    return encode(_text(record, guarded, tags, options))
+    content = BytesIO()  # which does not double what it holds when it is read
+    for piece in _pieces(record, guarded, tags, options):
+        content.write(encode(piece))
+    return content.getvalue()
 
 
 def rendered_removed(record: Record, guarded: Guarded, tags: Tags) -> bytes:
@@ -57,22 +61,25 @@ def rendered_removed(record: Record, guarded: Guarded, tags: Tags) -> bytes:
     return encode(as_removed(record, guarded, tags))
 
 
-def _text(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> str:
+def _pieces(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> Iterable[str]:
+    """One document in a format of text; a long one in pieces."""
+    page = guarded.page
     if options.output_format == "jsonl":
-        return as_json({**record.row, **added_fields(guarded, _reasons(guarded, tags, options))})
+        return as_json_row(record.row, guarded, _reasons(guarded, tags, options))
     if options.output_format == "tsv":
-        return as_tsv(guarded, _reasons(guarded, tags, options))
+        return as_tsv(page, _reasons(guarded, tags, options))
     if options.output_format == "label-studio":
-        return as_json(as_task(guarded.page, record.row, f"linesift {linesift.__version__}")).removesuffix("\n")
+        return [as_json(as_task(page, record.row, f"linesift {linesift.__version__}")).removesuffix("\n")]
     if options.output_format == "html":
-        whys = [tags.whys.get(number) for number in range(1, len(guarded.lines) + 1)]
-        return as_html(guarded.page, record.name, record.row, [why.told if why else None for why in whys])
-    return as_text(guarded, options.keep)
+        whys = [tags.whys.get(line.number) for line in page.lines]
+        return [as_html(page, record.name, record.row, [why.told if why else None for why in whys])]
+    return [as_text(page, options.keep)]
 
 
 def _reasons(guarded: Guarded, tags: Tags, options: WriteOptions) -> list[str] | None:
     """The reasons in words, for each line; "" where there are none. None if they are not wanted."""
     if not options.explain:
         return None
-    whys = [tags.whys.get(number) for number in range(1, len(guarded.lines) + 1)]
-    return [why.told.of(label) if why else "" for label, why in zip(guarded.labels, whys, strict=True)]
+    lines = guarded.page.lines
+    whys = [tags.whys.get(line.number) for line in lines]
+    return [why.told.of(line.label) if why else "" for line, why in zip(lines, whys, strict=True)]

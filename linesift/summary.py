@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linesift.documents import ARTICLE, NOISE
+import numpy as np
+
 from linesift.guard import Guarded
 from linesift.tagging import Tags
 
@@ -38,12 +39,13 @@ class Counts:
         self.with_site += bool(site)
         self.suspicious += guarded.suspicious
         self.dropped += guarded.dropped
-        article, noise = guarded.labels.count(ARTICLE), guarded.labels.count(NOISE)
+        columns = guarded.page.columns
+        labelled, noise = int(columns.is_labelled.sum()), int(columns.is_noise.sum())
         if guarded.dropped:
-            self.removed[DROPPED] += article + noise
+            self.removed[DROPPED] += labelled
             return
-        self.kept += article
-        if tags.whys or any(tags.rules):
+        self.kept += labelled - noise
+        if tags.whys or tags.rules:
             self.removed.update(_causes(guarded, tags))
         else:
             self.removed[BY_MODEL] += noise
@@ -76,10 +78,9 @@ def summary(counts: Counts, seconds: float) -> str:
 
 def _causes(guarded: Guarded, tags: Tags) -> Iterator[str]:
     """What removed each of the removed lines."""
-    for number, (label, rule) in enumerate(zip(guarded.labels, tags.rules, strict=True), 1):
-        if label == NOISE:
-            why = tags.whys.get(number)
-            yield f"{rule.action} rules" if rule else why.cause if why else BY_MODEL
+    for place in np.flatnonzero(guarded.page.columns.is_noise).tolist():
+        rule, why = tags.rules[place] if tags.rules else None, tags.whys.get(place + 1)
+        yield f"{rule.action} rules" if rule else why.cause if why else BY_MODEL
 
 
 def _plural(count: int, word: str) -> str:

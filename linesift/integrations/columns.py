@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import ARTICLE, NOISE
-from linesift.model import without_nan
+from linesift.documents import ARTICLE, NOISE, without_nan
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -97,7 +97,8 @@ def main(megabytes: float, jobs: tuple[int, ...]) -> None:
         )
         for count in jobs:
             streamed = stream(path, count)
-            quarters = [f"{part.mean():.0f}" for part in np.array_split(np.array(streamed.memory), 4)]
+            parts = np.array_split(np.array(streamed.memory), min(4, len(streamed.memory)))
+            quarters = [f"{part.mean():.0f}" for part in parts]
             click.echo(
                 f"| {count} | {n_lines / streamed.seconds:,.0f} | {streamed.processor:.1f} | {streamed.first:.1f} | "
                 f"{max(streamed.memory):.0f} | {', '.join(quarters)} |"

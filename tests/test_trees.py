@@ -44,6 +44,15 @@ def test_sound_trees_predict_as_lightgbm_reads_them() -> None:
     np.testing.assert_array_equal(Forest.from_text(TEXT, N_FEATURES).log_odds(TABLE), expected)
 
 
+@pytest.mark.parametrize("threshold", ["1e300", "-1e300", "3.5e38"])
+def test_thresholds_beyond_float32_split_as_lightgbm_splits(threshold: str) -> None:
+    from lightgbm import Booster
+
+    text = in_first_tree("threshold", put(threshold))
+    expected = Booster(model_str=text.decode()).predict(TABLE, raw_score=True)
+    np.testing.assert_array_equal(Forest.from_text(text, N_FEATURES).log_odds(TABLE), expected)
+
+
 def test_nothing_but_trees_is_handed_on() -> None:
     text = checked_trees(TEXT + b"parameters:\n[machines: x]\nend of parameters\n", N_FEATURES).text
     assert text.endswith(b"end of trees\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import weakref
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +31,8 @@ class WholeFile:
         name = TEMPORARY.format(name=self.path.name, process=os.getpid())
         self._written = self.path.with_name(name) if self._replaces else self.path
         self._raw = _locked(self._written) if self._replaces else self._written.open("wb")
+        if self._replaces:  # Ctrl-C may come at any moment, also before anybody holds this object
+            weakref.finalize(self, self._written.unlink, missing_ok=True)
         self.file: IO[bytes] = self._raw
         try:
             self.file = compressing(self._raw, self.path.name)

@@ -8,7 +8,7 @@ that no out-of-fold score has seen them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +31,8 @@ SENTENCE_ENDS = UNSPACED_ENDS + ".!?।"
 # the others mostly in mid-sentence; those that do not are harder to tell and need more examples.
 TEASER_SHARE = {True: 0.7, False: 0.35}  # of what is planted
 WHOLE_SENTENCES = {True: 0.8, False: 0.1}  # of teasers
-RAIL_SHARE = 0.07
+RAIL_SHARE = 0.15
+SHORT_RAIL_SHARE = 0.5  # of rails: a few lines of several stories rather than one or two whole stories
 UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
 UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
@@ -77,6 +78,7 @@ def plant(
     folds: list[int] = []
     languages = sorted({line.language for line in noise_lines})
     fold_of_language = dict(zip(languages, rng.permutation(len(languages)), strict=True))
+    headings = _related_headings(noise_lines)
     n_folds = int(fold_of.max()) + 1
     for fold in range(n_folds):
         inside = [document for document, f in zip(documents, fold_of, strict=True) if f == fold]
@@ -84,20 +86,34 @@ def plant(
         phrases = [line for line in noise_lines if fold_of_language[line.language] % n_folds == fold]
         if not bases:
             continue
-        planter = _Planter(bases, phrases, rng)
+        planter = _Planter(bases, phrases, headings, rng)
         for base in planter.draw_bases(round(share * len(inside))):
             planted.append(planter.plant(base, len(planted)))
             folds.append(fold)
     return planted, np.array(folds, dtype=np.int64)
 
 
+def _related_headings(noise_lines: Sequence[NoiseLine]) -> dict[str, list[str]]:
+    """The headings of rails in each language, for all folds: there are few, and the same stand everywhere."""
+    headings: dict[str, list[str]] = {}
+    for line in noise_lines:
+        if line.kind == "related":
+            headings.setdefault(line.language, []).append(line.text)
+    return headings
+
+
 class _Planter:
     """Plants the phrases and the openings of one fold."""
 
     def __init__(
-        self, bases: Sequence[LabelledDocument], phrases: Sequence[NoiseLine], rng: np.random.Generator
+        self,
+        bases: Sequence[LabelledDocument],
+        phrases: Sequence[NoiseLine],
+        headings: Mapping[str, Sequence[str]],
+        rng: np.random.Generator,
     ) -> None:
         self.bases = bases
+        self.headings = headings
         self.rng = rng
         self.phrases: dict[str, list[NoiseLine]] = {}
         for phrase in phrases:
@@ -191,14 +207,16 @@ class _Planter:
         return [teaser for teaser in teasers if teaser[0].strip()]
 
     def _rail(self, base: LabelledDocument) -> list[Line]:
-        """A related heading, and below it whole other stories; nothing where no heading is known."""
-        headings = [phrase.text for phrase in self.phrases.get(base.lang, []) if phrase.kind == "related"]
+        """A related heading, and below it other stories, perfect prose; nothing where no heading is known."""
+        headings = self.headings.get(base.lang)
         if not headings:
             return []
+        short = self.rng.random() < SHORT_RAIL_SHARE
+        stories, longest = (self.rng.integers(2, 7), 3) if short else (self.rng.integers(1, 3), 15)
         rail: list[Line] = [(self._pick(headings), 0)]
-        for other in self._others(base, int(self.rng.integers(1, 3))):
+        for other in self._others(base, int(stories)):
             article = [text for text, label in zip(other.lines, other.labels, strict=True) if label == 1]
-            rail += [(text, 0) for text in article[:15]]
+            rail += [(text, 0) for text in article[: self.rng.integers(1, longest + 1)]]
         return rail
 
 

@@ -1,12 +1,16 @@
 """python -m benchmarks.engines [--documents 20000] [--workers 1 --workers 2] [ENGINE...]
 
 Throughput of the adapters: a Parquet file of invented documents, tagged by the plain API and by each engine with so
-many workers; the scores are compared to the last bit. Every run is a process of its own. Two figures each: documents
-a second by the clock, from the start of reading to the end of collecting, without the start of the engine; and by the
-processor, documents a second of the time that all of the engine's processes together computed, which other programs
-on the machine disturb less. What a run computes whatever its size, found by a run of few documents, is the start: of
-processes that an engine starts for each run, and of the model in each of them. Memory is the most that a worker's
-process held, seen from outside while it ran. Needs linesift[engines], and a Java for Spark.
+many workers; the scores are compared to the last bit. The plain API is what a user would write without an engine: one
+process reads the column, `model.tag_all(texts)` gives a page for each, and their scores and shares are collected.
+
+Every run is a process of its own. Two figures each: documents a second by the clock, from the start of reading to the
+end of collecting, without the start of the engine; and by the processor, documents a second of the time that all of
+the engine's processes together computed, which other programs on the machine disturb less. Each engine runs a second
+time with a step that hands back what it gets: what is left when its time is taken off is what tagging costs there, and
+its share is what the engine costs whatever the step. What a run computes whatever its size, found by a run of few
+documents, is the start: of processes that an engine starts for each run, and of the model in each of them. Memory is
+the most that a worker's process held, seen from outside while it ran. Needs linesift[engines], and a Java for Spark.
 """
 
 from __future__ import annotations
@@ -23,11 +27,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
 import psutil
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import linesift
@@ -41,7 +47,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled",
     "RAY_worker_niceness": "0", "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT),
 }  # fmt: skip
-Found = dict[str, list]  # by column, a value for each document in order
+Found = dict[str, Any]  # by column, a value for each document in order
 Run = Callable[[Path], Found]
 
 
@@ -51,8 +57,20 @@ def write_parquet(path: Path, count: int) -> None:
     pq.write_table(table, path, row_group_size=max(1, count // 16))
 
 
+def same(batch: Any) -> Any:
+    """The step that does nothing; of engines whose steps are functions of batches."""
+    return batch
+
+
+class Same:
+    """The step that does nothing; of engines whose steps are classes."""
+
+    def __call__(self, batch: Any) -> Any:
+        return batch
+
+
 @contextmanager
-def plain(workers: int) -> Iterator[Run]:
+def plain(workers: int, tags: bool) -> Iterator[Run]:
     model = linesift.load()
 
     def run(path: Path) -> Found:
@@ -63,17 +81,24 @@ def plain(workers: int) -> Iterator[Run]:
 
 
 @contextmanager
-def pandas(workers: int) -> Iterator[Run]:
+def pandas(workers: int, tags: bool) -> Iterator[Run]:
     import pandas as pd
+    from joblib import Parallel, delayed
+
+    from linesift.integrations.pandas import CHUNK
 
     def run(path: Path) -> Found:
-        return {"scores": linesift.tag_series(pd.read_parquet(path)["text"], n_jobs=workers)["scores"].tolist()}
+        texts = pd.read_parquet(path)["text"]
+        if tags:
+            return {"scores": linesift.tag_series(texts, n_jobs=workers)["scores"].tolist()}
+        chunks = [texts.iloc[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+        return {"text": pd.concat(Parallel(workers)(delayed(same)(chunk) for chunk in chunks))}
 
     yield run
 
 
 @contextmanager
-def huggingface(workers: int) -> Iterator[Run]:
+def huggingface(workers: int, tags: bool) -> Iterator[Run]:
     import datasets
 
     from linesift.integrations.huggingface import LineTagger
@@ -84,15 +109,15 @@ def huggingface(workers: int) -> Iterator[Run]:
     def run(path: Path) -> Found:
         dataset = datasets.Dataset.from_parquet(str(path), cache_dir=str(path.parent / "cache"))
         tagger = LineTagger()
-        features = tagger.features(dataset.features)
-        tagged = dataset.map(tagger, batched=True, num_proc=workers if workers > 1 else None, features=features)
-        return {"scores": list(tagged["scores"])}
+        step, features = (tagger, tagger.features(dataset.features)) if tags else (same, dataset.features)
+        tagged = dataset.map(step, batched=True, num_proc=workers if workers > 1 else None, features=features)
+        return {"scores": tagged.data["scores"]} if tags else {"text": tagged.data["text"]}
 
     yield run
 
 
 @contextmanager
-def datatrove(workers: int) -> Iterator[Run]:
+def datatrove(workers: int, tags: bool) -> Iterator[Run]:
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import ParquetReader
     from datatrove.pipeline.writers import ParquetWriter
@@ -100,7 +125,8 @@ def datatrove(workers: int) -> Iterator[Run]:
     from linesift.integrations.datatrove import LineNoiseFormatter
 
     lines = pa.list_(pa.string())
-    metadata = {"file_path": pa.string(), "removed_lines": lines, "article_share": pa.float64()}
+    added = {"removed_lines": lines, "article_share": pa.float64()} if tags else {}
+    metadata = {"file_path": pa.string(), **added}
     schema = pa.schema({"text": pa.string(), "id": pa.string(), "metadata": pa.struct(metadata)})
 
     def run(path: Path) -> Found:
@@ -113,25 +139,32 @@ def datatrove(workers: int) -> Iterator[Run]:
             for n in range(workers):
                 pq.write_table(table.slice(n * size, size), Path(folder) / "in" / f"{n}.parquet")
             writer = ParquetWriter(f"{folder}/out", schema=schema)
-            steps = [ParquetReader(f"{folder}/in"), LineNoiseFormatter(), writer]
+            steps = [ParquetReader(f"{folder}/in"), *([LineNoiseFormatter()] if tags else []), writer]
             LocalPipelineExecutor(steps, tasks=workers, workers=workers, logging_dir=f"{folder}/logs").run()
-            written = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].to_pylist()
-            return {"article_share": [row["article_share"] for row in written]}
+            written = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].combine_chunks()
+            return {"article_share": written.field("article_share")} if tags else {}
 
     yield run
 
 
 @contextmanager
-def dask(workers: int) -> Iterator[Run]:
+def dask(workers: int, tags: bool) -> Iterator[Run]:
+    import dask
     import dask.dataframe as dd
     import distributed
 
     from linesift.integrations.dask import LineTagger
 
+    # As docs/pipelines.md advises: or else Dask has its workers give all memory back at once, and ask for it again.
+    kept = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), 2**28)
+    dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in kept.items()})
+
     def run(path: Path) -> Found:
         frame = dd.read_parquet(path, split_row_groups=1)
         tagger = LineTagger()
-        return {"scores": frame.map_partitions(tagger, meta=tagger.meta(frame))["scores"].compute().tolist()}
+        step, meta = (tagger, tagger.meta(frame)) if tags else (same, frame._meta)
+        column = "scores" if tags else "id"
+        return {column: frame.map_partitions(step, meta=meta)[column].compute()}
 
     with (
         distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -141,7 +174,7 @@ def dask(workers: int) -> Iterator[Run]:
 
 
 @contextmanager
-def ray(workers: int) -> Iterator[Run]:
+def ray(workers: int, tags: bool) -> Iterator[Run]:
     import ray
 
     from linesift.integrations.ray import LineTagger
@@ -150,17 +183,20 @@ def ray(workers: int) -> Iterator[Run]:
     ray.data.DataContext.get_current().enable_progress_bars = False
     ray.data.DataContext.get_current().execution_options.preserve_order = True
     pool = ray.data.ActorPoolStrategy(size=workers)
+    column = "scores" if tags else "id"
 
     def run(path: Path) -> Found:
-        tagged = ray.data.read_parquet(str(path)).map_batches(LineTagger, batch_format="pyarrow", compute=pool)
-        return {"scores": [row["scores"] for row in tagged.select_columns(["scores"]).take_all()]}
+        dataset = ray.data.read_parquet(str(path))
+        tagged = dataset.map_batches(LineTagger if tags else Same, batch_format="pyarrow", compute=pool)
+        batches = tagged.select_columns([column]).iter_batches(batch_size=None, batch_format="pyarrow")
+        return {column: pa.concat_tables(batches)[column]}
 
     yield run
     ray.shutdown()
 
 
 @contextmanager
-def spark(workers: int) -> Iterator[Run]:
+def spark(workers: int, tags: bool) -> Iterator[Run]:
     from pyspark.sql import SparkSession
 
     from linesift.integrations.spark import LineTagger
@@ -168,13 +204,15 @@ def spark(workers: int) -> Iterator[Run]:
     session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.enabled", "false")
     session = session.config("spark.sql.files.maxPartitionBytes", "512k").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    column = "scores" if tags else "text"
 
     def run(path: Path) -> Found:
         frame = session.read.parquet(str(path))
         tagger = LineTagger()
-        tagged = frame.mapInPandas(tagger, tagger.schema(frame.schema)).select("id", "scores")
+        step, schema = (tagger, tagger.schema(frame.schema)) if tags else (same, frame.schema)
+        tagged = frame.mapInPandas(step, schema).select("id", column)
         # A sort by Spark would tag everything twice: once to learn how the identifiers spread.
-        return {"scores": [row.scores for row in sorted(tagged.collect(), key=lambda row: row.id)]}
+        return {column: tagged.toArrow().sort_by("id")[column]}
 
     yield run
     session.stop()
@@ -233,15 +271,17 @@ def watched_memory() -> Iterator[list[int]]:
         thread.join()
 
 
-def digest(rows: Sequence[float | Sequence[float | None]]) -> str:
-    """Of all bits of a column."""
-    values = [np.nan if value is None else value for row in rows for value in (row if np.iterable(row) else [row])]
-    return hashlib.sha256(np.array(values, np.float64).tobytes()).hexdigest()
+def digest(column: Any) -> str:
+    """Of all bits of a column: a number a document, or a list of numbers; NaN and null are the same."""
+    array = pa.array(column, from_pandas=True) if not isinstance(column, pa.Array | pa.ChunkedArray) else column
+    flat = pc.list_flatten(array) if pa.types.is_list(array.type) or pa.types.is_large_list(array.type) else array
+    values = flat.to_numpy(zero_copy_only=False) if isinstance(flat, pa.Array) else flat.to_numpy()
+    return hashlib.sha256(np.where(np.isnan(values), np.nan, values).tobytes()).hexdigest()
 
 
-def measure(engine: str, workers: int, path: Path, warm_up: Path) -> dict[str, object]:
+def measure(engine: str, workers: int, tags: bool, path: Path, warm_up: Path) -> dict[str, object]:
     """One run in this process."""
-    with ENGINES[engine](workers) as run:
+    with ENGINES[engine](workers, tags) as run:
         run(warm_up)
         first = computed()
         run(warm_up)
@@ -249,14 +289,14 @@ def measure(engine: str, workers: int, path: Path, warm_up: Path) -> dict[str, o
             before, start = computed(), time.perf_counter()
             found = run(path)
             seconds, processor = time.perf_counter() - start, computed() - before
-    digests = {name: digest(rows) for name, rows in found.items()}
+    digests = {name: digest(rows) for name, rows in found.items() if tags}
     each = {"seconds": seconds, "processor": processor, "few": before - first, "memory": max(memory)}
     return {**each, "digests": digests}
 
 
-def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
+def in_process(engine: str, workers: int, path: Path, warm_up: Path, tags: bool = True) -> dict:
     """One run in a process of its own."""
-    arguments = ["--one", engine, str(workers), str(path), str(warm_up)]
+    arguments = ["--one", engine, str(workers), str(int(tags)), str(path), str(warm_up)]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.engines", *arguments],
         check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **ENVIRONMENT},
@@ -266,12 +306,22 @@ def in_process(engine: str, workers: int, path: Path, warm_up: Path) -> dict:
     )
 
 
-def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequence[dict]) -> str:
-    """A row of the table; the mean of the plain API's runs is what the engine's is compared with."""
+COLUMNS = (
+    "engine", "workers", "documents/s a worker", "of the plain API", "documents/s of processor time",
+    "of the plain API", "without the engine", "the engine's share", "s to start a worker", "MB a worker", "same scores",
+)  # fmt: skip
+
+
+def row_of(engine: str, workers: int, documents: int, found: dict, idle: dict | None, bases: Sequence[dict]) -> str:
+    """A row of the table; the mean of the plain API's runs is what the engine's is compared with.
+
+    :param idle: the run whose step does nothing.
+    """
     clock, processor = (sum(base[key] for base in bases) / len(bases) for key in ("seconds", "processor"))
     few = min(WARM_UP, documents) / documents
     start = max(0.0, found["few"] - few * found["processor"]) / (1 - few) / workers if few < 1 else 0.0
     same = all(bases[0]["digests"][name] == value for name, value in found["digests"].items())
+    idling = idle["processor"] if idle else 0.0
     cells = [
         engine,
         workers,
@@ -279,6 +329,8 @@ def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequen
         f"{clock / found['seconds'] / workers:.2f}",
         f"{documents / found['processor']:.0f}",
         f"{processor / found['processor']:.2f}",
+        f"{processor / max(found['processor'] - idling, 1e-3):.2f}",
+        f"{idling / found['processor']:.2f}",
         f"{start:.1f}",
         f"{found['memory'] / 1e6:.0f}",
         "yes" if same else "NO",
@@ -289,34 +341,40 @@ def row_of(engine: str, workers: int, documents: int, found: dict, bases: Sequen
 @click.command()
 @click.option("--documents", default=20_000, show_default=True)
 @click.option("--workers", multiple=True, type=int, default=(2,), show_default=True)
-@click.option("--one", hidden=True, nargs=4, help="One run: engine, workers, file, file to warm up.")
+@click.option("--one", hidden=True, nargs=5, help="One run: engine, workers, whether it tags, file, file to warm up.")
 @click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))
 def main(
-    documents: int, workers: tuple[int, ...], one: tuple[str, str, str, str] | None, engines: tuple[str, ...]
+    documents: int, workers: tuple[int, ...], one: tuple[str, str, str, str, str] | None, engines: tuple[str, ...]
 ) -> None:
     """Print the table, Markdown; the plain API runs before and after each engine, and the mean of both counts."""
     if one:
-        click.echo("RESULT " + json.dumps(measure(one[0], int(one[1]), Path(one[2]), Path(one[3]))))
+        engine, count, tags, path, warm_up = one
+        found = measure(engine, int(count), tags == "1", Path(path), Path(warm_up))
+        click.echo("RESULT " + json.dumps(found))
         return
     with tempfile.TemporaryDirectory() as folder:
-        path, warm_up = Path(folder) / "pages.parquet", Path(folder) / "warm.parquet"
-        write_parquet(path, documents)
-        write_parquet(warm_up, min(WARM_UP, documents))
-        size = sum(len(text.encode()) for text in pq.read_table(path)["text"].to_pylist())
-        click.echo(f"linesift {linesift.__version__}, {date.today()}: {documents:,} documents, {size / 1e6:.0f} MB\n")
-        click.echo(
-            "| engine | workers | documents/s a worker | of the plain API | documents/s of processor time ", nl=False
-        )
-        click.echo("| of the plain API | s to start a worker | MB a worker | same scores |")
-        click.echo("|---|---:|---:|---:|---:|---:|---:|---:|---|")
-        base = in_process("plain", 1, path, warm_up)
-        click.echo(row_of("plain", 1, documents, base, [base]))
-        for engine in engines or [name for name in ENGINES if name != "plain"]:
-            runs = [(count, in_process(engine, count, path, warm_up)) for count in workers]
-            after = in_process("plain", 1, path, warm_up)
-            for count, found in runs:
-                click.echo(row_of(engine, count, documents, found, [base, after]))
-            base = after
+        compare(Path(folder), documents, workers, engines or [name for name in ENGINES if name != "plain"])
+
+
+def compare(folder: Path, documents: int, workers: Sequence[int], engines: Sequence[str]) -> None:
+    """Print the table."""
+    path, warm_up = folder / "pages.parquet", folder / "warm.parquet"
+    write_parquet(path, documents)
+    write_parquet(warm_up, min(WARM_UP, documents))
+    size = sum(len(text.encode()) for text in pq.read_table(path)["text"].to_pylist())
+    click.echo(f"linesift {linesift.__version__}, {date.today()}: {documents:,} documents, {size / 1e6:.0f} MB\n")
+    click.echo(f"| {' | '.join(COLUMNS)} |\n|---|{'---:|' * (len(COLUMNS) - 2)}---|")
+    base = in_process("plain", 1, path, warm_up)
+    click.echo(row_of("plain", 1, documents, base, None, [base]))
+    for engine in engines:
+        runs = [
+            (count, in_process(engine, count, path, warm_up), in_process(engine, count, path, warm_up, tags=False))
+            for count in workers
+        ]
+        after = in_process("plain", 1, path, warm_up)
+        for count, found, idle in runs:
+            click.echo(row_of(engine, count, documents, found, idle, [base, after]))
+        base = after
 
 
 if __name__ == "__main__":

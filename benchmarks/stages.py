@@ -61,7 +61,7 @@ def _least(
 
 def _prepared(group: Documents) -> Batch:
     batch = Batch(group)
-    for part in ("classes", "folded", "tokens", "line_of_code", "visible_bounds"):
+    for part in ("tokens", "line_of_code", "visible_bounds"):
         getattr(batch, part)
     return batch
 
@@ -75,7 +75,7 @@ def _stages(model: Model, documents: Documents) -> Mapping[str, float]:
         watch.lap("features of lines")
         columns = {**lines, "word_score": model.word_model.score(extractor.batch)}
         watch.lap("word model")
-        table = np.empty((extractor.batch.n_lines, len(model.catalogue.columns)), dtype=np.float32)
+        table = np.empty((extractor.batch.n_lines, len(model.catalogue.columns)), dtype=np.float32, order="F")
         n_first = len(model.catalogue.first_pass)
         columns |= context(columns, extractor.segments)
         fill(table[:, :n_first], columns, model.catalogue.first_pass)
@@ -100,12 +100,11 @@ def _line_features(model: Model, documents: Documents) -> Mapping[str, float]:
         watch.lap("shape")
         model.lexicons.count(batch)
         watch.lap("phrases")
-        stop = extractor.is_stop
         languages(batch, model.lexicons, extractor.stop_words)
         watch.lap("function words")
-        vocabulary(batch, stop, prose)
+        vocabulary(batch, extractor.content, extractor.names, prose)
         watch.lap("shared vocabulary")
-        repetition(batch, extractor.segments)
+        repetition(batch)
         watch.lap("repetition")
         scripts(batch)
         watch.lap("scripts")

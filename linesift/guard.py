@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
+from linesift.documents import ARTICLE_CODE, TaggedDocument, TaggedLines
 from linesift.features.characters import code_points, tables
-from linesift.rules import KEEP, Rule
+from linesift.long_text import AT_A_TIME
+from linesift.rules import DROP, Rule
 
 OnExcess = Literal["flag", "keep", "drop"]
 ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
 MAX_REMOVED = 0.7  # of the words; of extracted pages few lose more, of whole pages many: those raise it
+
+
+class Words(NamedTuple):
+    """Words of lines, int64 (n_lines,) each."""
+
+    spaced: NDArray[np.int64]  #: what white space separates
+    counted: NDArray[np.int64]  #: and each character of the scripts that are written without spaces
+
+    def of(self, lines: slice) -> Words:
+        """Those of some of the lines."""
+        return Words(self.spaced[lines], self.counted[lines])
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +36,14 @@ class Guarded:
     """A document as it is to be written.
 
     :param page: with the labels that hold.
-    :param removed: share of its words that the model and the rules would remove, 0 to 1.
+    :param article_share: kept words by all words, 0 to 1; see TaggedDocument.article_share.
+    :param removed: share of its words that the model and the rules would remove, 0 to 1; see count_words.
     :param suspicious: whether that is too much.
     :param dropped: whether nothing of it is to be written.
     """
 
     page: TaggedDocument
+    article_share: float
     removed: float
     suspicious: bool = False
     dropped: bool = False
@@ -44,51 +60,59 @@ class Guard:
     max_removed: float = MAX_REMOVED
     on_excess: OnExcess = "flag"
 
-    def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None]) -> Guarded:
+    def __call__(self, page: TaggedDocument, rules: Sequence[Rule | None], words: Words) -> Guarded:
         """Judge a document.
 
-        :param rules: the rule that decided each line, if one did.
+        :param rules: the rule that decided each line, if one did; empty without rules.
+        :param words: of each line.
         """
-        removed = removed_share(page)
-        if removed <= self.max_removed and removed < 1.0:
-            return Guarded(page, removed)
-        if self.on_excess == "keep":
-            kept = tuple(_kept(line, rule) for line, rule in zip(page.lines, rules, strict=True))
-            return Guarded(TaggedDocument(kept), removed, suspicious=True)
-        return Guarded(page, removed, suspicious=True, dropped=self.on_excess == "drop")
+        removed = _share(words.counted, page.columns.is_noise)
+        suspicious = removed > self.max_removed or removed == 1.0
+        if suspicious and self.on_excess == "keep":
+            page = _all_kept(page, rules)
+        share = _share(words.spaced, page.columns.codes == ARTICLE_CODE)
+        return Guarded(page, share, removed, suspicious, dropped=suspicious and self.on_excess == "drop")
 
 
-def _kept(line: TaggedLine, rule: Rule | None) -> TaggedLine:
-    undecided = rule is None or rule.action == KEEP
-    return replace(line, label=ARTICLE) if line.label == NOISE and undecided else line
+def _all_kept(page: TaggedDocument, rules: Sequence[Rule | None]) -> TaggedDocument:
+    """The document with all its lines, but those that a rule drops."""
+    columns = page.columns
+    dropped = np.zeros(len(columns), dtype=np.bool_)
+    dropped[[place for place, rule in enumerate(rules) if rule and rule.action == DROP]] = True
+    codes = np.where(columns.is_noise & ~dropped, np.int8(ARTICLE_CODE), columns.codes)
+    return TaggedDocument(TaggedLines(columns.texts, columns.scores, codes))
 
 
-def removed_share(page: TaggedDocument) -> float:
-    """Share of a document's words in lines that are noise, 0 to 1; 0 without words.
+def _share(words: NDArray[np.int64], chosen: NDArray[np.bool_]) -> float:
+    """Share of the words in the chosen lines, 0 to 1; 0 without words."""
+    total = int(words.sum())
+    return int(words[chosen].sum()) / total if total else 0.0
 
-    >>> removed_share(TaggedDocument.from_scores(["one", "two three"], [0.9, 0.1], 0.5))
-    0.3333333333333333
+
+def count_words(lines: Iterable[str]) -> Words:
+    """The words of lines.
+
+    >>> words = count_words(["a short line", "短い行"])
+    >>> words.spaced.tolist(), words.counted.tolist()
+    ([3, 1], [3, 4])
     """
-    lines = [line for line in page.lines if line.label]
-    words = count_words([line.text for line in lines])
-    total = sum(words)
-    noise = sum(count for count, line in zip(words, lines, strict=True) if line.label == NOISE)
-    return noise / total if total else 0.0
+    rest = iter(lines)
+    counts = [Words(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    while some := list(islice(rest, AT_A_TIME)):
+        counts.append(_count_words(some))
+    return Words(*map(np.concatenate, zip(*counts, strict=True)))
 
 
-def count_words(lines: Sequence[str]) -> list[int]:
-    """For each line, what white space separates, and each character of the scripts that are written without spaces.
-
-    >>> count_words(["a short line", "短い行"])
-    [3, 4]
-    """
-    words = [len(line.split()) for line in lines]
-    if all(map(str.isascii, lines)):
-        return words
+def _count_words(lines: Sequence[str]) -> Words:
+    spaced = np.fromiter((len(line.split()) for line in lines), dtype=np.int64, count=len(lines))
+    places = [place for place, line in enumerate(lines) if not line.isascii()]
+    if not places:
+        return Words(spaced, spaced)
     found = tables()
-    unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines))]])
-    if len(unspaced):
-        ends = np.cumsum([len(line) + 1 for line in lines])
-        alone = np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(lines))
-        words = (alone + words).tolist()
-    return words
+    unspaced = np.flatnonzero(found.is_unspaced[found.char_class[code_points("\n".join(lines[n] for n in places))]])
+    if not len(unspaced):
+        return Words(spaced, spaced)
+    ends = np.cumsum([len(lines[place]) + 1 for place in places])
+    counted = spaced.copy()
+    counted[places] += np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(places))
+    return Words(spaced, counted)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import TaggedDocument, checked_lines, is_blank, split_lines
+from linesift.documents import TaggedDocument, checked_lines, split_lines
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
 from linesift.forest import Forest
+from linesift.parts import are_visible, parts_of
 from linesift.site_term import SiteTerm
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Model:
         """
         documents = [split_lines(text) if isinstance(text, str) else checked_lines(text) for text in texts]
         return [
-            TaggedDocument.from_scores(lines, without_nan(noise), threshold)
+            TaggedDocument.from_scores(lines, noise, threshold)
             for lines, noise in zip(documents, self.scores(documents, threads, sites, memory), strict=True)
         ]
 
@@ -95,7 +96,8 @@ class Model:
     ) -> list[NDArray[np.float64]]:
         """P(noise) of every line of every document; NaN on blank lines.
 
-        A document's scores do not depend on the other documents, but for what a memory knows of its site.
+        A document's scores do not depend on the other documents, but for what a memory knows of its site. Of more
+        than parts.MOST_LINES lines that are not blank, each part is scored as a document of its own.
 
         :param documents: lists of lines.
         :param threads: that walk down the trees.
@@ -113,15 +115,14 @@ class Model:
         return [self.site_term.adjusted(*line) for line in zip(scores, documents, known, strict=True)]
 
     def _scores(self, documents: Sequence[Sequence[str]], threads: int) -> list[NDArray[np.float64]]:
-        results = []
-        for group in batched(documents):
-            visible = [[line for line in lines if not is_blank(line)] for lines in group]
-            noise = self.score_batch(Batch(visible), threads) if any(visible) else np.zeros(0)
+        noise: list[list[NDArray[np.float64]]] = [[] for _ in documents]
+        for group in batched_by(_parts(documents), lambda part: part.lines):
+            scores = self.score_batch(Batch([part.lines for part in group]), threads)
             start = 0
-            for lines, kept in zip(group, visible, strict=True):
-                results.append(_with_blanks(lines, noise[start : start + len(kept)]))
-                start += len(kept)
-        return results
+            for part in group:
+                noise[part.document].append(scores[start : start + len(part.lines)].copy())  # or all would be kept
+                start += len(part.lines)
+        return [_with_blanks(lines, _joined(found)) for lines, found in zip(documents, noise, strict=True)]
 
     def score_batch(self, batch: Batch, threads: int) -> NDArray[np.float64]:
         """(n_lines,) calibrated P(noise) of the lines of one batch."""
@@ -134,11 +135,27 @@ class Model:
         :returns: (n_lines, n_features), the first pass's columns and those of its scores; and (n_lines,).
         """
         first, second = self.catalogue.first_pass, self.catalogue.second_pass
-        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32)
+        table = np.empty((extractor.batch.n_lines, len(first) + len(second)), dtype=np.float32, order="F")
         fill(table[:, : len(first)], extractor.first_pass(self.word_model.score(extractor.batch)), first)
         raw = self.first.log_odds(table[:, : len(first)], threads)
         fill(table[:, len(first) :], extractor.second_pass(probability(raw).astype(np.float32)), second)
         return table, raw
+
+
+class Part(NamedTuple):
+    """Lines that are scored together.
+
+    :param document: their document's place among all.
+    :param lines: none of them blank.
+    """
+
+    document: int
+    lines: list[str]
+
+
+def _parts(documents: Sequence[Sequence[str]]) -> Iterator[Part]:
+    for place, lines in enumerate(documents):
+        yield from (Part(place, part) for part in parts_of(lines))
 
 
 def batched(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -155,6 +172,9 @@ def batched_by(items: Iterable[Item], lines_of: Callable[[Item], Sequence[str]])
     n_lines = n_chars = 0
     for item in items:
         lines = lines_of(item)
+        if group and n_lines + len(lines) > BATCH_LINES:
+            yield group
+            group, n_lines, n_chars = [], 0, 0
         group.append(item)
         n_lines += len(lines) + 1  # an empty document costs something too
         n_chars += sum(map(len, lines))
@@ -174,13 +194,8 @@ def probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
-def without_nan(noise: NDArray[np.float64]) -> list[float | None]:
-    """Scores as Python's numbers, None on blank lines.
-
-    >>> without_nan(np.array([0.5, np.nan]))
-    [0.5, None]
-    """
-    return [None if np.isnan(score) else score for score in noise.tolist()]
+def _joined(scores: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return scores[0] if len(scores) == 1 else np.concatenate([np.zeros(0), *scores])
 
 
 def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -188,5 +203,5 @@ def _with_blanks(lines: Sequence[str], noise: NDArray[np.float64]) -> NDArray[np
     if len(noise) == len(lines):
         return noise
     scores = np.full(len(lines), np.nan)
-    scores[[not is_blank(line) for line in lines]] = noise
+    scores[are_visible(lines)] = noise
     return scores

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Protocol
 
-import linesift
 from linesift.files import WholeFile, sweep
-from linesift.guard import Guarded
 from linesift.inputs import Input
-from linesift.label_formats.label_studio import TaskWriter
-from linesift.page import as_html, prologue
+from linesift.label_formats import label_studio
+from linesift.page import prologue
 from linesift.parquet_writer import ParquetWriter
-from linesift.records import Record
+from linesift.processing import Processed
+from linesift.rendering import OutputFormat, ParquetRow, WriteOptions
 from linesift.streams import split_suffix
-from linesift.tagging import Tags
-from linesift.writers import Keep, added_fields, as_json, as_removed, as_text, as_tsv, encode
+from linesift.writers import encode
 
-OutputFormat = Literal["text", "tsv", "jsonl", "html", "parquet", "label-studio"]
 SUFFIX_OF_FORMAT: dict[OutputFormat, str] = {
     "text": ".txt",
     "tsv": ".tsv",
@@ -33,30 +28,13 @@ SUFFIX_OF_FORMAT: dict[OutputFormat, str] = {
 REMOVED_SUFFIX = ".removed.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """How results are written.
-
-    :param keep: which lines, as text.
-    :param explain: whether reasons stand beside the scores.
-    :param thresholds: of the modes, for the page to look at.
-    :param threshold: the one that the page begins with.
-    """
-
-    output_format: OutputFormat = "text"
-    keep: Keep = "article"
-    explain: bool = False
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-    threshold: float = 0.5
-
-
 class Writer(Protocol):
     """Puts tagged documents into one place."""
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        """Write one document.
+    def write(self, documents: Processed) -> None:
+        """Write documents.
 
-        :raises ValueError: if it holds what the format cannot.
+        :raises ValueError: if it is one that cannot stand beside the others.
         :raises OSError: if it cannot be written.
         """
 
@@ -76,13 +54,12 @@ class StreamWriter:
     def __init__(self, file: WholeFile | None, options: WriteOptions) -> None:
         self._whole = file
         self._file: IO[bytes] = file.file if file else sys.stdout.buffer
-        self._options = options
         if options.output_format == "html":
             self._file.write(encode(prologue(options.thresholds, options.threshold)))
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        if not guarded.dropped:
-            self._file.write(encode(_rendered(record, guarded, tags, self._options)))
+    def write(self, documents: Processed) -> None:
+        assert isinstance(documents.kept, bytes)
+        self._file.write(documents.kept)
 
     def commit(self) -> None:
         if self._whole:
@@ -100,14 +77,16 @@ class TaskFile(StreamWriter):
 
     def __init__(self, file: WholeFile | None, options: WriteOptions) -> None:
         super().__init__(file, options)
-        self._tasks = TaskWriter(f"linesift {linesift.__version__}")
+        self._before = label_studio.BEGIN
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        if not guarded.dropped:
-            self._file.write(encode(self._tasks.task(guarded.page, record.row)))
+    def write(self, documents: Processed) -> None:
+        if documents.kept:
+            self._file.write(self._before)
+            self._before = label_studio.BETWEEN
+            super().write(documents)
 
     def commit(self) -> None:
-        self._file.write(encode(self._tasks.end()))
+        self._file.write(label_studio.NOTHING if self._before == label_studio.BEGIN else label_studio.END)
         super().commit()
 
 
@@ -116,12 +95,11 @@ class ParquetFile:
 
     def __init__(self, file: WholeFile, options: WriteOptions) -> None:
         self._whole = file
-        self._explain = options.explain
         self._rows = ParquetWriter(file.path.parent, options.explain)
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        if not guarded.dropped:
-            self._rows.write(record, added_fields(guarded, _reasons(guarded, tags) if self._explain else None))
+    def write(self, documents: Processed) -> None:
+        if isinstance(documents.kept, ParquetRow):  # or else the document is dropped
+            self._rows.write(documents.kept)
 
     def commit(self) -> None:
         self._rows.finish(self._whole.file)
@@ -139,8 +117,8 @@ class RemovedWriter:
     def __init__(self, file: WholeFile) -> None:
         self._whole = file
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        self._whole.file.write(encode(as_removed(record, guarded, tags)))
+    def write(self, documents: Processed) -> None:
+        self._whole.file.write(documents.removed)
 
     def commit(self) -> None:
         self._whole.commit()
@@ -155,9 +133,9 @@ class Both:
     def __init__(self, kept: Writer, removed: Writer) -> None:
         self._kept, self._removed = kept, removed
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        self._kept.write(record, guarded, tags)  # first, since it may refuse the record
-        self._removed.write(record, guarded, tags)
+    def write(self, documents: Processed) -> None:
+        self._kept.write(documents)  # first, since it may refuse a document
+        self._removed.write(documents)
 
     def commit(self) -> None:
         self._removed.commit()
@@ -197,8 +175,8 @@ class Outputs(Protocol):
     def begin(self, input_: Input) -> None:
         """What is written from now on comes from this input."""
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        """Write one document; see Writer."""
+    def write(self, documents: Processed) -> None:
+        """Write documents; see Writer."""
 
     def end(self, input_: Input, whole: bool) -> None:
         """All of an input is written, as far as it could be read."""
@@ -222,8 +200,8 @@ class OneOutput:
     def begin(self, input_: Input) -> None:
         pass
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
-        self._writer.write(record, guarded, tags)
+    def write(self, documents: Processed) -> None:
+        self._writer.write(documents)
 
     def end(self, input_: Input, whole: bool) -> None:
         pass
@@ -250,9 +228,9 @@ class FolderOutput:
                 path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = open_writer(output, removed, self._options)
 
-    def write(self, record: Record, guarded: Guarded, tags: Tags) -> None:
+    def write(self, documents: Processed) -> None:
         assert self._writer is not None
-        self._writer.write(record, guarded, tags)
+        self._writer.write(documents)
 
     def end(self, input_: Input, whole: bool) -> None:
         assert self._writer is not None
@@ -280,22 +258,3 @@ def output_name(relative: str, output_format: OutputFormat) -> str:
     stem, packed = split_suffix(relative)
     name = stem if stem.lower().endswith(suffix) else stem + suffix
     return name if output_format == "parquet" else name + packed
-
-
-def _rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> str:
-    """One document in a format of text."""
-    reasons = _reasons(guarded, tags) if options.explain else None
-    if options.output_format == "jsonl":
-        return as_json({**record.row, **added_fields(guarded, reasons)})
-    if options.output_format == "tsv":
-        return as_tsv(guarded.page, reasons)
-    if options.output_format == "html":
-        whys = [tags.whys.get(line.number) for line in guarded.page.lines]
-        return as_html(guarded.page, record.name, record.row, [why.told if why else None for why in whys])
-    return as_text(guarded.page, options.keep)
-
-
-def _reasons(guarded: Guarded, tags: Tags) -> list[str]:
-    """The reasons in words, for each line; "" where there are none."""
-    whys = [tags.whys.get(line.number) for line in guarded.page.lines]
-    return [why.told.of(line.label) if why else "" for line, why in zip(guarded.page.lines, whys, strict=True)]

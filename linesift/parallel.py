@@ -1,21 +1,18 @@
-"""Batches of documents tagged in their order, in this process or in several."""
+"""Work done in its order, in this process or in several."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, TypeVar
-
-from linesift.tagging import TagOptions, Tags, tag
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Given = TypeVar("Given")
-Documents = Sequence[Sequence[str]]
-Batches = Iterable[tuple[Given, Documents, Sequence[str]]]
+Result = TypeVar("Result")
 
-# Batches under way, a process: one that is tagged and one that waits. The input is read no further ahead.
+# Pieces of work under way, a process: one that is done and one that waits. The input is read no further ahead.
 AHEAD = 2
 
 
@@ -23,31 +20,26 @@ class WorkerError(RuntimeError):
     """A process that ended before its work was done; the message says how."""
 
 
-def in_order(
-    options: TagOptions, batches: Batches[Given], jobs: int
-) -> Generator[tuple[Given, list[Tags]], None, None]:
-    """Each batch with the tags of its documents.
+def in_order(work: Callable[[Given], Result], given: Iterable[Given], jobs: int) -> Generator[Result, None, None]:
+    """The result for each thing that is given.
 
-    :param batches: anything that stands for a batch, the lines of its documents, and the documents' sites.
-    :param jobs: processes; each loads the model once.
-    :raises WorkerError: if one of the processes was killed; the batches before the one that it had are given first.
+    :param work: is done in any process: it and what it takes and gives can be pickled.
+    :param jobs: processes; one is this process.
+    :raises WorkerError: if one of the processes was killed; the results before the one that it had are given first.
     """
     if jobs == 1:
-        for given, documents, sites in batches:
-            yield given, tag(options, documents, sites)
+        yield from map(work, given)
         return
     from linesift.workers import Workers
 
-    workers = Workers(options, jobs)
+    workers = Workers(work, jobs)
     try:
-        under_way: deque[tuple[Given, Future[list[Tags]]]] = deque()
-        for given, documents, sites in batches:
-            under_way.append((given, workers.submit(documents, sites)))
+        under_way: deque[Future[Result]] = deque()
+        for each in given:
+            under_way.append(workers.submit(each))
             if len(under_way) >= AHEAD * jobs:
-                earliest, future = under_way.popleft()
-                yield earliest, future.result()
+                yield under_way.popleft().result()
         while under_way:
-            earliest, future = under_way.popleft()
-            yield earliest, future.result()
+            yield under_way.popleft().result()
     finally:
         workers.end()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from linesift.extras import needed
-from linesift.records import Record
+from linesift.rendering import ParquetRow
 
 ROWS_AT_ONCE = 1000
 ROW_GROUP_BYTES = 64 * 2**20  # of columns in memory: enough to pack well, few enough to read one at a time
@@ -35,21 +35,20 @@ class ParquetWriter:
         self._rows: list[Any] = []  # tables of one row
         self._added: list[Mapping[str, Any]] = []
 
-    def write(self, record: Record, added: Mapping[str, Any]) -> None:
+    def write(self, document: ParquetRow) -> None:
         """Add a document's row.
 
-        :param added: what tagging adds; it replaces fields of its names.
         :raises ValueError: if Arrow cannot hold a value, or a column would hold values of two kinds.
         """
         try:
-            row = self._row(record, added)
+            row = self._row(document)
             if row.schema != self._last_schema:
                 self._schema = self._unified(self._schema, row.schema)
                 self._last_schema = row.schema
         except (self._arrow.ArrowException, OverflowError, TypeError) as error:
             raise ValueError(f"cannot be written as Parquet: {error}") from error
         self._rows.append(row)
-        self._added.append(added)
+        self._added.append(document.added)
         if len(self._rows) >= ROWS_AT_ONCE:
             self._flush()
 
@@ -78,13 +77,13 @@ class ParquetWriter:
         """Forget everything."""
         self._spool.close()
 
-    def _row(self, record: Record, added: Mapping[str, Any]) -> Any:
+    def _row(self, document: ParquetRow) -> Any:
         """A table of one row: as it was in Parquet, or as Arrow understands its values."""
-        if record.origin:
-            row = self._arrow.Table.from_batches([record.origin.batch.slice(record.origin.place, 1)])
+        if document.origin:
+            row = self._arrow.Table.from_batches([document.origin.batch.slice(document.origin.place, 1)])
         else:
-            row = self._arrow.table({field: [_storable(value)] for field, value in record.row.items()})
-        return row.drop_columns([name for name in row.column_names if name in added])
+            row = self._arrow.table({field: [_storable(value)] for field, value in document.fields.items()})
+        return row.drop_columns([name for name in row.column_names if name in document.added])
 
     def _unified(self, schema: Any, other: Any) -> Any:
         return other if schema is None else self._arrow.unify_schemas([schema, other], promote_options="permissive")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from linesift.encodings import UnknownEncodingError
 from linesift.extras import MissingExtraError
 from linesift.inputs import Input
 from linesift.streams import UNREADABLE
+
+GROUP_SIZE = 750_000  # bytes of parts that are tagged together: of rows, about as much as one pass of NumPy takes
+SMALLEST_PART = 100  # bytes that an item costs at least, even if it is empty
 
 
 class ArrowRow(NamedTuple):
@@ -30,17 +33,21 @@ class Record:
     """
 
     name: str
-    lines: list[str]
+    lines: Sequence[str]
     row: Mapping[str, Any]
     origin: ArrowRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """A document that could not be read, and why."""
+    """A document that could not be read, and why.
+
+    :param ends_input: whether nothing more of its input can be read.
+    """
 
     name: str
     message: str
+    ends_input: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}"
@@ -66,21 +73,9 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """An input's last record has been read.
-
-    :param whole: whether it could be read to its end.
-    """
+    """An input's last record has been read."""
 
     input: Input
-    whole: bool
-
-
-Item = Record | BadRecord | Note | Begin | End
-
-
-def lines_of(item: Item) -> list[str]:
-    """What of an item the model sees."""
-    return item.lines if isinstance(item, Record) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +92,69 @@ class ReadOptions:
     encoding: str | None = None
 
 
-def read_records(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Item]:
-    """The documents of all inputs, in order; an input that cannot be read on is one bad record."""
+Document = Record | BadRecord | Note
+
+
+class Part(ABC):
+    """Documents as they lie in an input, cut out of it but not parsed yet: any process can do that."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """Bytes or characters, about."""
+
+    @abstractmethod
+    def read(self, options: ReadOptions) -> Iterator[Document]:
+        """The documents, in order."""
+
+
+Item = Document | Begin | End
+Unread = Part | BadRecord | Begin | End
+
+
+def lines_of(item: Item) -> Sequence[str]:
+    """What of an item the model sees."""
+    return item.lines if isinstance(item, Record) else []
+
+
+def read_parts(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Unread]:
+    """The parts of all inputs, in order; an input that cannot be read on is one bad record."""
     from linesift.readers import read_input
 
     for input_ in inputs:
         yield Begin(input_)
-        whole = True
         try:
             yield from read_input(input_.name, options)
-        except (*UNREADABLE, UnicodeError, UnknownEncodingError, MissingExtraError) as error:
-            whole = False
-            yield BadRecord(input_.name, getattr(error, "strerror", None) or str(error))
-        yield End(input_, whole)
+        except (*UNREADABLE, UnicodeError, MissingExtraError) as error:
+            yield BadRecord(input_.name, getattr(error, "strerror", None) or str(error), ends_input=True)
+        yield End(input_)
+
+
+def grouped(items: Iterable[Unread]) -> Iterator[list[Unread]]:
+    """Groups of items that are worth one pass of the model."""
+    group: list[Unread] = []
+    size = 0
+    for item in items:
+        group.append(item)
+        size += SMALLEST_PART + (item.size if isinstance(item, Part) else 0)
+        if size >= GROUP_SIZE:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def parsed(items: Iterable[Unread], options: ReadOptions) -> Iterator[Item]:
+    """The documents of the parts."""
+    for item in items:
+        if isinstance(item, Part):
+            yield from item.read(options)
+        else:
+            yield item
+
+
+def read_records(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Item]:
+    """The documents of all inputs, in order; see read_parts."""
+    return parsed(read_parts(inputs, options), options)

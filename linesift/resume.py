@@ -11,7 +11,8 @@ from pathlib import Path
 from linesift.bundle import MANIFEST
 from linesift.files import WholeFile, sweep_below
 from linesift.inputs import Input
-from linesift.outputs import OutputFormat, output_name
+from linesift.outputs import output_name
+from linesift.rendering import OutputFormat
 
 SETTINGS = ".linesift.json"
 

@@ -8,8 +8,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from linesift.bundle import load_model
-from linesift.model import Model, without_nan
+from linesift.model import Model
 from linesift.reasons import Told, explain_all, tell, with_site
 from linesift.rules import DROP, Rule, decide
 from linesift.site_memory import SiteMemory
@@ -52,12 +55,12 @@ class Why:
 class Tags:
     """What is known of a document's lines.
 
-    :param scores: P(noise); None on blank lines.
-    :param rules: the rule that decided the line, if one did.
+    :param scores: (n_lines,), P(noise); NaN on blank lines.
+    :param rules: the rule that decided the line, if one did; empty without rules.
     :param whys: for the lines that were asked for.
     """
 
-    scores: list[float | None]
+    scores: NDArray[np.float64]
     rules: list[Rule | None]
     whys: dict[int, Why] = field(default_factory=dict)
 
@@ -71,19 +74,15 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     """
     model = loaded(options.model)
     memory = loaded_memory(options.memory)
-    rules = [decide(options.rules, lines) for lines in documents]
+    rules = [decide(options.rules, lines) if options.rules else [] for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
-    texts = [[line for _, line in numbered] for numbered in seen]
-    found = model.scores(texts, sites=sites, memory=memory)
+    found = model.scores([part.lines for part in seen], sites=sites, memory=memory)
     results = []
-    for decided, numbered, noise, site in zip(rules, seen, found, sites, strict=True):
-        scores: list[float | None] = [None if rule is None else _score(rule) for rule in decided]
-        for (number, _), score in zip(numbered, without_nan(noise), strict=True):
-            if decided[number - 1] is None:
-                scores[number - 1] = score
+    for decided, part, noise, site in zip(rules, seen, found, sites, strict=True):
+        scores = _scores(decided, part, noise)
         explain = partial(_model_whys, model, site, memory)
         lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
-        whys = {} if options.explain == "none" else _whys(explain, lowest, numbered, scores, decided)
+        whys = {} if options.explain == "none" else _whys(explain, lowest, part, scores, decided)
         results.append(Tags(scores, decided, whys))
     return results
 
@@ -107,18 +106,43 @@ def loaded_memory(path: Path | None) -> SiteMemory | None:
     return SiteMemory.load(path) if path else None
 
 
-def unmarked(lines: Sequence[str]) -> list[str]:
+def unmarked(lines: Sequence[str]) -> Sequence[str]:
     """The lines without a byte order mark at their start."""
-    return [line.removeprefix(MARK) for line in lines[:1]] + list(lines[1:])
+    return [lines[0].removeprefix(MARK), *lines[1:]] if lines and lines[0].startswith(MARK) else lines
 
 
-def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> list[tuple[int, str]]:
-    """What the model sees of a document: the lines that no rule drops, with their numbers, from 1."""
-    return [
-        (number, line)
-        for number, (line, rule) in enumerate(zip(unmarked(lines), rules, strict=True), 1)
-        if rule is None or rule.action != DROP
-    ]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the model sees of a document: the lines that no rule drops.
+
+    :param numbers: of the lines in the document, from 1.
+    """
+
+    numbers: Sequence[int]
+    lines: Sequence[str]
+
+
+def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> Seen:
+    lines = unmarked(lines)
+    if not any(rules):
+        return Seen(range(1, len(lines) + 1), lines)
+    numbers = [number for number, rule in enumerate(rules, 1) if rule is None or rule.action != DROP]
+    return Seen(numbers, [lines[number - 1] for number in numbers])
+
+
+def _scores(rules: Sequence[Rule | None], seen: Seen, noise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n_lines,) what the rules and the model make of a document.
+
+    :param noise: of the lines that the model saw.
+    """
+    if not any(rules):
+        return noise
+    scores = np.full(len(rules), np.nan)
+    scores[np.array(seen.numbers, dtype=np.int64) - 1] = noise
+    for place, rule in enumerate(rules):
+        if rule is not None:
+            scores[place] = _score(rule)
+    return scores
 
 
 def _score(rule: Rule) -> float:
@@ -128,8 +152,8 @@ def _score(rule: Rule) -> float:
 def _whys(
     explain: Callable[[Sequence[str], Sequence[int]], list[Why]],
     lowest: float,
-    numbered: Sequence[tuple[int, str]],
-    scores: Sequence[float | None],
+    seen: Seen,
+    scores: NDArray[np.float64],
     rules: Sequence[Rule | None],
 ) -> dict[int, Why]:
     """Why lines got their scores, by number, from 1.
@@ -139,11 +163,10 @@ def _whys(
     """
     whys = {number: _rule_why(rule) for number, rule in enumerate(rules, 1) if rule}
     wanted = []  # places among the lines that the model saw, and their numbers in the document
-    for place, (number, _) in enumerate(numbered, 1):
-        score = scores[number - 1]
-        if score is not None and score >= lowest and number not in whys:
+    for place, number in enumerate(seen.numbers, 1):
+        if scores[number - 1] >= lowest and number not in whys:  # never so of a blank line's NaN
             wanted.append((place, number))
-    found = explain([line for _, line in numbered], [place for place, _ in wanted])
+    found = explain(seen.lines, [place for place, _ in wanted])
     return whys | {number: why for (_, number), why in zip(wanted, found, strict=True)}
 
 

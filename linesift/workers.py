@@ -1,4 +1,4 @@
-"""Processes that tag batches of documents."""
+"""Processes that work, each on one thing at a time."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
 
 from linesift.parallel import WorkerError
-from linesift.tagging import TagOptions, Tags, tag
 
-Documents = Sequence[Sequence[str]]
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 SECONDS_TO_END = 10.0  # for a process that has closed its pipe already
 
@@ -24,33 +25,34 @@ SECONDS_TO_END = 10.0  # for a process that has closed its pipe already
 SPAWN = get_context("spawn")
 
 
-class Workers:
-    """Processes that tag, each with a thread that waits for it.
+class Workers(Generic[Given, Result]):
+    """Processes that work, each with a thread that waits for it.
 
     concurrent.futures has one queue for all processes: if one is killed while it reads or writes there, some versions
     of Python wait for ever (gh-94777). Here each process has a pipe of its own, which closes when it dies.
 
+    :param work: what they do.
     :param jobs: processes, at most; they are started when there is something to do.
     """
 
-    def __init__(self, options: TagOptions, jobs: int) -> None:
-        self._options = options
+    def __init__(self, work: Callable[[Given], Result], jobs: int) -> None:
+        self._work = work
         self._jobs = jobs
         self._threads = ThreadPoolExecutor(jobs)
-        self._all: list[Worker] = []
-        self._idle: deque[Worker] = deque()
+        self._all: list[Worker[Given, Result]] = []
+        self._idle: deque[Worker[Given, Result]] = deque()
 
-    def submit(self, documents: Documents, sites: Sequence[str]) -> Future[list[Tags]]:
-        """Have a batch tagged."""
+    def submit(self, given: Given) -> Future[Result]:
+        """Have work done."""
         if len(self._all) < self._jobs:
-            self._all.append(Worker(self._options))
+            self._all.append(Worker(self._work))
             self._idle.append(self._all[-1])
-        return self._threads.submit(self._tag, documents, sites)
+        return self._threads.submit(self._do, given)
 
-    def _tag(self, documents: Documents, sites: Sequence[str]) -> list[Tags]:
-        worker = self._idle.popleft()  # there are as many as batches that are tagged at a time
+    def _do(self, given: Given) -> Result:
+        worker = self._idle.popleft()  # there are as many as threads
         try:
-            return worker.tag(documents, sites)
+            return worker.do(given)
         finally:
             self._idle.append(worker)
 
@@ -62,27 +64,27 @@ class Workers:
         self._threads.shutdown()
 
 
-class Worker:
-    """A process that tags what is sent to it."""
+class Worker(Generic[Given, Result]):
+    """A process that works on what is sent to it."""
 
-    def __init__(self, options: TagOptions) -> None:
+    def __init__(self, work: Callable[[Given], Result]) -> None:
         self._pipe, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_work, args=(theirs, options), daemon=True)
+        self._process = SPAWN.Process(target=_work, args=(theirs, work), daemon=True)
         self._process.start()
         theirs.close()  # or else it would stay open when the process dies
 
-    def tag(self, documents: Documents, sites: Sequence[str]) -> list[Tags]:
-        """The tags of each document.
+    def do(self, given: Given) -> Result:
+        """The result.
 
         :raises WorkerError: if the process has ended.
         """
         try:
             # Connection.send would say, in some versions, that its buffer is in use.
-            self._pipe.send_bytes(pickle.dumps((documents, sites)))
-            tags: list[Tags] = self._pipe.recv()
+            self._pipe.send_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
+            result: Result = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise WorkerError(self._ending) from error
-        return tags
+        return result
 
     @property
     def _ending(self) -> str:
@@ -98,13 +100,13 @@ class Worker:
         self._process.join()
 
 
-def _work(pipe: Connection, options: TagOptions) -> None:
-    """What a process does: leave Ctrl-C to the parent, end when the parent is killed, and tag."""
+def _work(pipe: Connection, work: Callable[[Given], Result]) -> None:
+    """What a process does: leave Ctrl-C to the parent, end when the parent is killed, and work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):  # raised when the parent has gone
         while True:
-            pipe.send_bytes(pickle.dumps(tag(options, *pipe.recv())))
+            pipe.send_bytes(pickle.dumps(work(pipe.recv()), pickle.HIGHEST_PROTOCOL))
 
 
 def _end_with_parent() -> None:

@@ -79,4 +79,6 @@ def test_a_file_is_streamed_and_its_memory_watched() -> None:
     from benchmarks.streaming import main
 
     result = CliRunner().invoke(main, ["--megabytes", "0.1", "--jobs", "2"], catch_exceptions=False)
-    assert re.search(r"^\| 2 \| [\d,]+ \| \d+ \| \d+, \d+, \d+, \d+ \|$", result.output, re.MULTILINE)
+    assert re.search(
+        r"^\| 2 \| [\d,]+ \| [\d.]+ \| [\d.]+ \| \d+ \| \d+, \d+, \d+, \d+ \|$", result.output, re.MULTILINE
+    )

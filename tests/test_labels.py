@@ -12,7 +12,7 @@ from linesift.corpus import KINDS, CorpusError, LabelledDocument, parse_document
 from linesift.documents import TaggedDocument
 from linesift.folds import assign_folds, independent_groups
 from linesift.label_formats import read_labelled
-from linesift.label_formats.label_studio import INTERFACE, TaskWriter, as_task
+from linesift.label_formats.label_studio import INTERFACE, as_task
 from linesift.near_duplicates import same_text
 from linesift.standoff import read_documents
 from linesift.validation import without_clashes, without_near_copies
@@ -289,8 +289,11 @@ def test_predict_writes_one_array_of_tasks(command: Run, tmp_path: Path) -> None
     assert [r["value"]["paragraphlabels"] for r in second["predictions"][0]["result"]] == [[label] for label in labels]
 
 
-def test_no_document_is_an_empty_array() -> None:
-    assert json.loads(TaskWriter("test").end()) == []
+def test_no_document_is_an_empty_array(command: Run) -> None:
+    done = command("predict", "--format", "label-studio", "--input-format", "jsonl")
+    assert json.loads(done.stdout) == []
+    dropped = command("predict", "--format", "label-studio", "--on-excess", "drop", input=b"Accept all cookies")
+    assert json.loads(dropped.stdout) == []
 
 
 # What a corpus must hold to.

@@ -13,15 +13,33 @@ from hypothesis import strategies as st
 
 import linesift
 from linesift import forest, native
-from linesift.features import buffer, languages, phrases, scripts, vocabulary
+from linesift.features import (
+    buffer,
+    characters,
+    hash_index,
+    languages,
+    links,
+    phrases,
+    repetition,
+    scripts,
+    segments,
+    shape,
+    vocabulary,
+    word_model,
+)
+from linesift.features.buffer import Batch
+from linesift.features.segments import FAR, Segments
 from linesift.forest import Forest
 from tests.fuzz.texts import hostile_texts
 from tests.test_trees import N_FEATURES, TEXT
 
-USERS = (forest, buffer, languages, phrases, scripts, vocabulary)
+USERS = (
+    forest, buffer, characters, hash_index, languages, links, phrases, repetition, scripts, segments, shape,
+    vocabulary, word_model,
+)  # fmt: skip
 MODEL = linesift.load().model_
 
-pytestmark = pytest.mark.skipif(not (native.forest and native.text), reason="nothing was compiled: no C compiler")
+pytestmark = pytest.mark.skipif(not native.is_compiled(), reason="nothing was compiled: no C compiler")
 
 
 @contextmanager
@@ -29,6 +47,7 @@ def uncompiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in USERS:
             patch.setattr(module, "compiled", None)
+            patch.setattr(module, "compiled_words", None, raising=False)
         yield
 
 
@@ -43,6 +62,39 @@ def assert_same(documents: Sequence[Sequence[str]]) -> None:
 @given(st.lists(hostile_texts(), max_size=4))
 def test_any_text_has_the_same_scores(texts: list[str]) -> None:
     assert_same([text.split("\n") for text in texts])
+
+
+@given(
+    st.lists(
+        st.lists(st.text("[]():/.@#w1a 字ไทยД\u0301…”\u3000", min_size=1).filter(str.strip), min_size=1), max_size=3
+    )
+)
+def test_any_marks_and_scripts_have_the_same_scores(documents: list[list[str]]) -> None:
+    """Links cut off, one inside another, at the ends of lines; several scripts in a line."""
+    assert_same(documents)
+
+
+@given(st.data())
+def test_any_lines_flagged_in_any_documents_are_as_far(data: st.DataObject) -> None:
+    """Empty documents and runs longer than FAR included."""
+    sizes = data.draw(
+        st.lists(st.sampled_from([0, 1, 2, 5, FAR - 1, FAR, FAR + 1, 2 * FAR + 5]), min_size=1, max_size=6)
+    )
+    lines = Segments(Batch([["a"] * size for size in sizes]))
+    share = data.draw(st.sampled_from([0.0, 0.001, 0.5, 0.999, 1.0]))
+    flags = np.random.default_rng(data.draw(st.integers(0, 2**32))).random(lines.n) < share
+    found = [measure(flags) for measure in (lines.since, lines.until, lines.run_length)]
+    with uncompiled():
+        expected = [measure(flags) for measure in (lines.since, lines.until, lines.run_length)]
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_more_marks_than_room_was_made_for_have_the_same_scores() -> None:
+    assert_same([["@#:" * 1000, "[a](b) " * 300, "http://www.x.y" * 100]])
+
+
+def test_lines_repeated_among_thousands_have_the_same_scores() -> None:
+    assert_same([[f"Page {number % 700}" for number in range(3000)], ["Page 1"], ["Page 1", "Page 1"]])
 
 
 def test_a_thousand_phrases_in_one_line_have_the_same_scores() -> None:
@@ -62,18 +114,17 @@ def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
     table = draw.choice(values, size=(rows, N_FEATURES))
     np.testing.assert_array_equal(trees.log_odds(table), trees.booster.predict(table, raw_score=True))
     np.testing.assert_array_equal(trees.log_odds(table, threads=3), trees.log_odds(table))
+    np.testing.assert_array_equal(trees.log_odds(np.asfortranarray(table)), trees.log_odds(table))
 
 
 def test_tables_that_do_not_fit_are_refused() -> None:
     trees = Forest.from_text(TEXT, N_FEATURES)
     with pytest.raises(ValueError, match="a table of 3 columns"):
         trees.log_odds(np.zeros((2, 3), dtype=np.float32))
-    with pytest.raises(ValueError, match="side by side"):
-        trees.log_odds(np.asfortranarray(np.zeros((2, N_FEATURES), dtype=np.float32)))
 
 
 def test_they_can_be_switched_off() -> None:
-    program = "from linesift import native; print(native.forest, native.text)"
+    program = "from linesift import native; print(native.forest, native.words)"
     environment = {**os.environ, "LINESIFT_PURE": "1"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True)
     assert done.stdout.split() == [b"None", b"None"]

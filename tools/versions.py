@@ -71,7 +71,8 @@ class Environment(NamedTuple):
     def test(self) -> bool:
         """Whether the test-suite passes."""
         command = [str(self.python), "-m", "pytest", *OLD_WARNINGS, "-p", "no:cacheprovider"]
-        return not subprocess.run(command, cwd=ROOT, check=False).returncode
+        path = f"{self.python.parent}{os.pathsep}{os.environ['PATH']}"  # some tests start `python`
+        return not subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PATH": path}).returncode
 
 
 class Maker:
@@ -85,7 +86,7 @@ class Maker:
         """An environment with the dependencies as they resolve with the options; None: no such Python is here."""
         folder = self._folder / name
         made = subprocess.run(
-            ["uv", "venv", "--quiet", "--no-python-downloads", "--python", python, folder], check=False
+            ["uv", "venv", "--quiet", "--seed", "--no-python-downloads", "--python", python, folder], check=False
         )
         if made.returncode:
             print(f"Python {python} is not installed: {name} is passed over", flush=True)
@@ -93,6 +94,8 @@ class Maker:
         environment = Environment(name, folder / IN_FOLDER)
         install = ["uv", "pip", "install", "--quiet", "--python", str(environment.python)]
         subprocess.run([*install, *options, *self._extras, "-r", "pyproject.toml"], cwd=ROOT, check=True)
+        if self._extras:  # the tests ask for the installed version, and for what is compiled
+            subprocess.run([*install, "--no-deps", "--editable", "."], cwd=ROOT, check=True)
         print(f"{name}: {environment.run(VERSIONS)}", end="", flush=True)
         return environment
 

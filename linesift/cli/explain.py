@@ -12,7 +12,7 @@ import click
 from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, load_model
 from linesift.documents import TaggedDocument
 from linesift.inputs import find_inputs
-from linesift.model import MODES, Model, without_nan
+from linesift.model import MODES, Model
 from linesift.readers import INPUT_FORMATS
 from linesift.reasons import Reason, explain_all, explain_features
 from linesift.records import BadRecord, ReadOptions, Record, read_records
@@ -76,7 +76,7 @@ def explain(
         bad.report(record)
     else:
         (noise,) = model.scores([record.lines])
-        page = TaggedDocument.from_scores(record.lines, without_nan(noise), model.thresholds[mode])
+        page = TaggedDocument.from_scores(record.lines, noise, model.thresholds[mode])
         for block in _explained(model, page, _checked(record, numbers), features, model.thresholds[mode]):
             click.echo(block)
     sys.exit(bad.exit_code)

@@ -12,7 +12,8 @@ import click
 from linesift.extras import MissingExtraError
 from linesift.files import sweep_below
 from linesift.inputs import STDIN, Input, find_inputs
-from linesift.outputs import FolderOutput, OneOutput, Outputs, WriteOptions, output_name
+from linesift.outputs import FolderOutput, OneOutput, Outputs, output_name
+from linesift.rendering import WriteOptions
 from linesift.resume import ResumeError, Settings, begin, unfinished
 from linesift.streams import split_suffix
 

@@ -20,10 +20,12 @@ from linesift.extras import MissingExtraError
 from linesift.guard import MAX_REMOVED, ON_EXCESS, Guard, OnExcess
 from linesift.inputs import STDIN
 from linesift.model import MODES
-from linesift.outputs import SUFFIX_OF_FORMAT, OutputFormat, WriteOptions
+from linesift.outputs import SUFFIX_OF_FORMAT
 from linesift.parallel import WorkerError
+from linesift.processing import Process
 from linesift.readers import INPUT_FORMATS
-from linesift.records import ReadOptions, read_records
+from linesift.records import ReadOptions, read_parts
+from linesift.rendering import OutputFormat, WriteOptions
 from linesift.resume import Settings, fingerprint
 from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
 from linesift.summary import progress
@@ -140,12 +142,13 @@ def predict(
     thresholds = load_model(model_folder).thresholds
     check_memory(site_memory)
     writing = replace(writing, thresholds=thresholds, threshold=thresholds[mode])
+    process = Process(reading, tagging, guard, writing, removed is not None, site_field)
     settings = _settings(reading, writing, tagging, guard, removed, site_field)
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
     with progress(quiet) as bar:
-        run = Run(outputs, guard, writing.threshold, bar, quiet, verbose, site_field)
+        run = Run(outputs, bar, quiet, verbose)
         try:
-            run.tag(read_records(found, reading), tagging, jobs)
+            run.tag(read_parts(found, reading), process, jobs)
             outputs.commit()
         except BrokenPipeError:
             # The reader has what it wanted; nothing is left to flush into the closed pipe.

@@ -1,8 +1,9 @@
-"""What happens to each document: tagged, judged, written, counted; and what is said of it."""
+"""One run of the command: documents are processed, written, counted; and what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,97 +11,80 @@ from typing import TYPE_CHECKING
 import click
 
 from linesift.cli.common import BadRecords
-from linesift.documents import TaggedDocument
-from linesift.guard import Guard, Guarded
-from linesift.model import batched_by
 from linesift.outputs import Outputs
 from linesift.parallel import in_order
-from linesift.records import BadRecord, Begin, Item, Note, Record, lines_of
-from linesift.site_memory import site_of_row
-from linesift.summary import Summary
-from linesift.tagging import TagOptions, Tags
+from linesift.processing import Outcome, Process, Processed
+from linesift.records import BadRecord, Begin, End, Note, Unread, grouped
+from linesift.summary import Counts, summary
 
 if TYPE_CHECKING:
     from tqdm import tqdm
-
-DONE = {"flag": "", "keep": "; all of it is kept", "drop": "; it is dropped"}
 
 
 @dataclass
 class Run:
     """One run of the command.
 
-    :param threshold: score from which a line is noise.
     :param bar: counts the documents.
     :param quiet: whether only bad records are said.
     :param verbose: whether each input that is done is said.
-    :param site_field: of the rows; see site_of_row.
     """
 
     outputs: Outputs
-    guard: Guard
-    threshold: float
     bar: tqdm[None]
     quiet: bool = False
     verbose: bool = False
-    site_field: str | None = None
     bad: BadRecords = field(default_factory=BadRecords)
-    summary: Summary = field(default_factory=Summary)
-    _has_sites: bool = False
+    counts: Counts = field(default_factory=Counts)
+    _whole: bool = True  # whether the input could be read so far
+    _started: float = field(default_factory=time.monotonic)
 
-    def tag(self, items: Iterable[Item], options: TagOptions, jobs: int) -> None:
+    def tag(self, items: Iterable[Unread], process: Process, jobs: int) -> None:
         """Tag and write all documents, in their order.
 
         :raises OSError: if they cannot be written.
         :raises WorkerError: if one of the processes was killed.
         """
-        groups = batched_by(items, lines_of)
-        batches = ((group, *self._documents(group)) for group in groups)
-        with closing(in_order(options, batches, jobs)) as tagged:
-            for group, results in tagged:
-                of_record = iter(results)
-                for item in group:
-                    self._handle(item, of_record)
-        if options.memory and self.summary.documents and not self._has_sites:
+        with closing(in_order(process, grouped(items), jobs)) as results:
+            for outcomes in results:
+                for outcome in outcomes:
+                    self._handle(outcome)
+        if process.tagging.memory and self.counts.documents and not self.counts.with_site:
             self._say("no document names its site, so the site memory was of no use; --site-field names the field")
 
-    def _documents(self, group: Sequence[Item]) -> tuple[list[list[str]], list[str]]:
-        """The lines of the documents of a group, and their sites."""
-        records = [item for item in group if isinstance(item, Record)]
-        sites = [site_of_row(record.row, self.site_field) for record in records]
-        self._has_sites = self._has_sites or any(sites)
-        return [record.lines for record in records], sites
+    @property
+    def summary(self) -> str:
+        return summary(self.counts, time.monotonic() - self._started)
 
-    def _handle(self, item: Item, results: Iterator[Tags]) -> None:
-        """One item; results gives the tags of the next record."""
-        if isinstance(item, Record):
-            self._write(item, next(results))
-        elif isinstance(item, BadRecord):
-            self._report(item)
-        elif isinstance(item, Note):
-            self._say(str(item))
-        elif isinstance(item, Begin):
-            self.outputs.begin(item.input)
+    def _handle(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Processed):
+            self._write(outcome)
+        elif isinstance(outcome, BadRecord):
+            self._whole = self._whole and not outcome.ends_input
+            self._report(outcome)
+        elif isinstance(outcome, Note):
+            self._say(str(outcome))
+        elif isinstance(outcome, Begin):
+            self._whole = True
+            self.outputs.begin(outcome.input)
         else:
-            self.outputs.end(item.input, item.whole)
-            if self.verbose:
-                self._say(f"{item.input.name}: {'done' if item.whole else 'not read to its end'}")
+            self._end(outcome)
 
-    def _write(self, record: Record, tags: Tags) -> None:
-        page = TaggedDocument.from_scores(record.lines, tags.scores, self.threshold)
-        guarded = self.guard(page, tags.rules)
+    def _write(self, documents: Processed) -> None:
         try:
-            self.outputs.write(record, guarded, tags)
+            self.outputs.write(documents)
         except ValueError as error:
-            self._report(BadRecord(record.name, str(error)))
+            self._report(BadRecord(documents.name, str(error)))
             return
-        self.summary.count(guarded, tags)
-        self.bar.update()
-        if guarded.suspicious:
-            self._say(f"{record.name}: {self._suspicion(guarded)}")
+        self.counts.add(documents.counts)
+        self.bar.update(documents.counts.documents)
+        for note in documents.notes:
+            self._say(str(note))
 
-    def _suspicion(self, guarded: Guarded) -> str:
-        return f"suspicious: {guarded.removed:.0%} of its words would go{DONE[self.guard.on_excess]}"
+    def _end(self, end: End) -> None:
+        self.outputs.end(end.input, self._whole)
+        if self.verbose:
+            self._say(f"{end.input.name}: {'done' if self._whole else 'not read to its end'}")
 
     def _report(self, record: BadRecord) -> None:
         self.bar.clear()

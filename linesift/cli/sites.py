@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -85,7 +85,7 @@ def _count(memory: SiteMemory, items: Iterable[Item], site_field: str | None, ba
     """Add the documents to the memory; how many there were."""
     count = 0
     for group in batched_by(items, lines_of):
-        named: list[tuple[str, list[str]]] = []
+        named: list[tuple[str, Sequence[str]]] = []
         for item in group:
             if isinstance(item, BadRecord):
                 bad.report(item)

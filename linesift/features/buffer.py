@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.features.characters import N_CLASSES, CharClass, code_points, fold, tables
-from linesift.native import text as compiled
+from linesift.features.characters import N_CLASSES, CharClass, code_points, look_up, tables
+from linesift.native import characters as compiled
+from linesift.native import words as compiled_words
 
 Int = NDArray[np.int64]
 Line = NDArray[np.int32]  # index of a line; there is one for each character, so it is kept small
@@ -51,13 +52,13 @@ class Batch:
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         lines = [line for document in documents for line in document]
         self.codes = code_points("\n".join(lines))
-        #: (n_codes,) uint8, the CharClass of each code point
-        self.classes = tables().char_class[self.codes]
+        #: (n_codes,) twice: uint8, the CharClass of each code point; and uint32, the folded code points
+        self.classes, self.folded = look_up(self.codes)
         composed = _composed(lines, _has_pile_of_marks(self.classes))
         if composed != lines:
             lines = composed
             self.codes = code_points("\n".join(lines))
-            self.classes = tables().char_class[self.codes]
+            self.classes, self.folded = look_up(self.codes)
         lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
         self.line_start: Int = np.cumsum(lengths + 1) - lengths - 1
         self.line_end: Int = self.line_start + lengths
@@ -84,11 +85,6 @@ class Batch:
         return np.asarray(total[self.doc_start + self.doc_size] - total[self.doc_start])
 
     @cached_property
-    def folded(self) -> NDArray[np.uint32]:
-        """(n_codes,), the folded code points."""
-        return fold(self.codes)
-
-    @cached_property
     def line_of_code(self) -> Line:
         """(n_codes,), the line of each code point; a line break belongs to the line before it."""
         spans = np.diff(self.line_start, append=len(self.codes))
@@ -96,20 +92,23 @@ class Batch:
 
     @cached_property
     def class_counts(self) -> Int:
-        """(n_lines, N_CLASSES), how many characters of each class stand in each line."""
+        """(N_CLASSES, n_lines), how many characters of each class stand in each line."""
         if compiled:
-            counts = np.zeros((self.n_lines, N_CLASSES), dtype=np.int64)
+            counts = np.empty((N_CLASSES, self.n_lines), dtype=np.int64)
             compiled.count_classes(self.classes, self.line_start, self.line_end, counts)
             return counts
-        keys = self.line_of_code.astype(np.int64) * N_CLASSES + self.classes
-        counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(self.n_lines, N_CLASSES)
-        breaks = self.line_end < len(self.codes)
-        counts[breaks, CharClass.SPACE] -= 1
+        keys = self.classes * np.int64(self.n_lines) + self.line_of_code
+        counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(N_CLASSES, self.n_lines)
+        counts[CharClass.SPACE] -= self.line_end < len(self.codes)
         return counts
 
     @cached_property
     def visible_bounds(self) -> tuple[Int, Int]:
         """(n_lines,) twice: the first and the last code point of each line that is not a space."""
+        if compiled:
+            first, last = np.empty((2, self.n_lines), dtype=np.int64)
+            compiled.find_bounds(self.classes, CharClass.SPACE, self.line_start, self.line_end, first, last)
+            return first, last
         visible = np.flatnonzero(self.classes != CharClass.SPACE)
         first = visible[np.searchsorted(visible, self.line_start)]
         last = visible[np.searchsorted(visible, self.line_end) - 1]
@@ -125,29 +124,36 @@ class Batch:
         """(n_codes,), a word character of a script written without spaces."""
         return tables().is_unspaced[self.classes]
 
-    @cached_property
+    @property
     def tokens(self) -> Tokens:
-        if compiled:
+        return self._tokens[0]
+
+    @property
+    def token_bounds(self) -> Int:
+        """(n_lines + 1,), the first token of each line, and the number of tokens."""
+        return self._tokens[1]
+
+    @cached_property
+    def _tokens(self) -> tuple[Tokens, Int]:
+        if compiled_words:
             return self._compiled_tokens()
         word, alone = self.is_word, self.is_unspaced
         before, after = np.zeros_like(word), np.zeros_like(word)
         before[1:], after[:-1] = word[:-1], word[1:]
         start = np.flatnonzero((word & ~before) | alone)
         end = np.flatnonzero((word & ~after) | alone) + 1
-        return Tokens(start, end, self.line_of_code[start], self.hashes(start, end), self.classes[start])
+        line = self.line_of_code[start]
+        bounds = np.searchsorted(line, np.arange(self.n_lines + 1, dtype=np.int32))
+        return Tokens(start, end, line, self.hashes(start, end), self.classes[start]), bounds
 
-    def _compiled_tokens(self) -> Tokens:
-        members = tables().is_word.view(np.uint8), tables().is_unspaced.view(np.uint8)
-        n = compiled.count_tokens(self.classes, *members)
+    def _compiled_tokens(self) -> tuple[Tokens, Int]:
+        n = compiled_words.count_tokens(self.classes, tables().kinds)
         dtypes = (np.int64, np.int64, np.int32, np.uint64, np.uint8)
-        found = Tokens(*(np.empty(n, dtype=dtype) for dtype in dtypes))
-        compiled.fill_tokens(self.folded, self.classes, *members, self.line_start, *found)
-        return found
-
-    @cached_property
-    def token_bounds(self) -> Int:
-        """(n_lines + 1,), the first token of each line, and the number of tokens."""
-        return np.searchsorted(self.tokens.line, np.arange(self.n_lines + 1, dtype=np.int32))
+        found, bounds = Tokens(*(np.empty(n, dtype=dtype) for dtype in dtypes)), np.empty(self.n_lines + 1, np.int64)
+        compiled_words.fill_tokens(
+            self.folded, self.classes, tables().kinds, self.line_start, self.line_end, bounds, *found
+        )
+        return found, bounds
 
     @cached_property
     def line_hash(self) -> Hash:
@@ -175,13 +181,17 @@ class Batch:
         :param end: (n,), one past the last.
         :returns: (n,) uint64.
         """
-        if compiled:
+        if compiled_words:
             hashes = np.empty(len(start), dtype=np.uint64)
-            compiled.hash_spans(self.folded, start, end, hashes)
+            compiled_words.hash_spans(self.folded, start, end, hashes)
             return hashes
+        return mix(self.unmixed_hashes(start, end))
+
+    def unmixed_hashes(self, start: Int, end: Int) -> Hash:
+        """Hashes whose bits depend on no higher ones; see hashes."""
         low, high = self._shift_back
         shift = low[start & ((1 << LOW_BITS) - 1)] * high[start >> LOW_BITS]
-        return mix((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
+        return np.asarray((self._prefix_hash[end] - self._prefix_hash[start]) * shift)
 
 
 def _composed(lines: Sequence[str], piled: bool) -> list[str]:

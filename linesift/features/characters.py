@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from linesift.native import characters as compiled
+
 N_CODE_POINTS = sys.maxunicode + 1
 
 
@@ -53,6 +55,7 @@ class CharacterTables(NamedTuple):
     folded: NDArray[np.uint32]  #: (1114112,), lower case without accents, quotes and dashes unified
     is_word: NDArray[np.bool_]  #: (256,), indexed by class: part of a space-separated word
     is_unspaced: NDArray[np.bool_]  #: (256,), indexed by class: a word character that is a token alone
+    kinds: NDArray[np.uint8]  #: (256,), indexed by class: 1 for is_word, 2 for is_unspaced, else 0
 
 
 @functools.cache
@@ -65,7 +68,8 @@ def tables() -> CharacterTables:
     lengths = np.diff(starts, append=N_CODE_POINTS)
     folded = np.arange(N_CODE_POINTS, dtype=np.uint32)
     folded[fold_from] = fold_to
-    return CharacterTables(np.repeat(run_classes, lengths), folded, _members(WORD_CLASSES), _members(UNSPACED_CLASSES))
+    word, unspaced = _members(WORD_CLASSES), _members(UNSPACED_CLASSES)
+    return CharacterTables(np.repeat(run_classes, lengths), folded, word, unspaced, word + np.uint8(2) * unspaced)
 
 
 def _members(classes: tuple[CharClass, ...]) -> NDArray[np.bool_]:
@@ -90,3 +94,12 @@ def fold(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     'politica - "ok"'
     """
     return tables().folded[codes]
+
+
+def look_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """CharClass and folded form of each code point."""
+    if not compiled:
+        return tables().char_class[codes], tables().folded[codes]
+    classes, folded = np.empty(len(codes), dtype=np.uint8), np.empty(len(codes), dtype=np.uint32)
+    compiled.look_up(codes, tables().char_class, tables().folded, classes, folded)
+    return classes, folded

@@ -20,7 +20,7 @@ from linesift.features.scores import scores
 from linesift.features.scripts import scripts
 from linesift.features.segments import Segments
 from linesift.features.shape import shape
-from linesift.features.vocabulary import content_items, name_items, vocabulary
+from linesift.features.vocabulary import Items, content_items, name_items, vocabulary
 
 Columns = Mapping[str, Column]
 
@@ -49,6 +49,14 @@ class Extractor:
         return self.stop_words >= 0
 
     @cached_property
+    def content(self) -> Items:
+        return content_items(self.batch, self.stop_words)
+
+    @cached_property
+    def names(self) -> Items:
+        return name_items(self.batch)
+
+    @cached_property
     def lines(self) -> dict[str, Column]:
         """What each line says by itself and shares with its document, without the word model's score."""
         batch = self.batch
@@ -64,8 +72,8 @@ class Extractor:
             **languages(batch, self.lexicons, self.stop_words),
             **scripts(batch),
             "prose": prose,
-            **vocabulary(batch, self.is_stop, prose),
-            **repetition(batch, self.segments),
+            **vocabulary(batch, self.content, self.names, prose),
+            **repetition(batch),
         }
 
     def first_pass(self, word_score: NDArray[np.float64]) -> dict[str, Column]:
@@ -81,9 +89,7 @@ class Extractor:
 
         :param noise: (n_lines,) the first pass's P(noise).
         """
-        batch = self.batch
-        content, names = content_items(batch, self.is_stop), name_items(batch)
-        return scores(batch, self.segments, noise, self.lines["width"], content, names)
+        return scores(self.batch, self.segments, noise, self.lines["width"], self.content, self.names)
 
 
 def fill(table: NDArray[np.float32], columns: Columns, names: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from linesift.features.buffer import Batch, Column, Int
 from linesift.features.lexicons import Lexicons
-from linesift.native import text as compiled
+from linesift.native import words as compiled
 
 # Each function word casts 60 votes, shared by the languages that have it: whole numbers add up exactly.
 VOTES = 60
@@ -20,20 +20,15 @@ def languages(batch: Batch, lexicons: Lexicons, stop_words: Int) -> dict[str, Co
 
     :param stop_words: (n_tokens,), see Lexicons.stop_words.
     """
-    token = np.flatnonzero(stop_words >= 0)
-    word, line = stop_words[token], batch.tokens.line[token]
-    speaks_main = (_compiled_speaks_main if compiled else _speaks_main)(batch, lexicons, word, batch.doc_of_line[line])
-    n_main = np.bincount(line, weights=speaks_main, minlength=batch.n_lines)
-    n_words = np.bincount(line, minlength=batch.n_lines)
+    n_words, n_main = (_compiled_counts if compiled else _counts)(batch, lexicons, stop_words)
     return {"main_language_share": np.where(n_words > 0, n_main / np.maximum(n_words, 1), np.nan)}
 
 
-def _speaks_main(batch: Batch, lexicons: Lexicons, word: Int, doc: Int) -> Int:
-    """(n_words,), 1 for function words of their document's language, 0 for others.
-
-    :param word: (n_words,), see Lexicons.stop_words.
-    :param doc: (n_words,), of each word.
-    """
+def _counts(batch: Batch, lexicons: Lexicons, stop_words: Int) -> tuple[Int, Int]:
+    """(n_lines,) twice: function words, and those of the document's language."""
+    token = np.flatnonzero(stop_words >= 0)
+    word, line = stop_words[token], batch.tokens.line[token]
+    doc = batch.doc_of_line[line]
     place, language = lexicons.stop_languages(word)
     n_languages = len(lexicons.languages)
     n_spoken = np.bincount(place, minlength=len(word))
@@ -43,13 +38,15 @@ def _speaks_main(batch: Batch, lexicons: Lexicons, word: Int, doc: Int) -> Int:
         minlength=batch.n_docs * n_languages,
     )
     main_language: Int = votes.reshape(batch.n_docs, n_languages).argmax(axis=1)
-    return np.bincount(place[language == main_language[doc[place]]], minlength=len(word))
+    speaks_main = place[language == main_language[doc[place]]]
+    return np.bincount(line, minlength=batch.n_lines), np.bincount(line[speaks_main], minlength=batch.n_lines)
 
 
-def _compiled_speaks_main(batch: Batch, lexicons: Lexicons, word: Int, doc: Int) -> Int:
-    spoken = lexicons.languages_of_stop_words
-    votes = np.zeros((batch.n_docs, len(lexicons.languages)), dtype=np.int64)
-    compiled.count_votes(word, doc, *spoken, VOTES, votes)
-    found = np.zeros(len(word), dtype=np.int64)
-    compiled.find_speaking(word, votes.argmax(axis=1)[doc], *spoken, found)
-    return found
+def _compiled_counts(batch: Batch, lexicons: Lexicons, stop_words: Int) -> tuple[Int, Int]:
+    n_words, n_main = np.empty((2, batch.n_lines), dtype=np.int64)
+    votes = np.empty(len(lexicons.languages), dtype=np.int64)
+    compiled.count_main_language(
+        stop_words, batch.token_bounds, batch.doc_start, batch.doc_size, *lexicons.languages_of_stop_words,
+        lexicons.is_spoken.view(np.uint8), VOTES, votes, n_words, n_main,
+    )  # fmt: skip
+    return n_words, n_main

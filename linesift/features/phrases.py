@@ -9,14 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Bool, Hash, Int
+from linesift.features.buffer import HASH_BASE, Batch, Bool, Hash, Int, mix
 from linesift.features.characters import tables
-from linesift.native import text as compiled
+from linesift.features.hash_index import HashIndex
+from linesift.native import phrases as compiled
 
-# Half a million beginnings of phrases fill an eighth of the slots; a wrong hit costs one more step, and no match.
-PREFIX_BITS = 22
-PREFIX_SHIFT = np.uint64(64 - PREFIX_BITS)
+# Half a million beginnings of phrases fill a quarter of the slots; a wrong hit costs one more step, and no match.
+# With two bits a slot the table is half a megabyte, and stays in the cache.
+SLOT_BITS = 21
+SLOT_SHIFT = 64 - SLOT_BITS
 NEITHER, PREFIX, WHOLE = 0, 1, 2
+BEGINS, IN_WORD = 1, 2
 CODES_PER_CANDIDATE = 8  # at the least, in most texts
 
 
@@ -32,31 +35,32 @@ class Matches(NamedTuple):
 class Phrases:
     """Distinct folded phrases, in the order of their hashes.
 
-    :param hash: (n_phrases,) ascending; a phrase that is both whole and a stem stands here twice.
+    :param index: (n_phrases,) hashes; a phrase that is both whole and a stem stands there twice.
     :param begins: (n_phrases,) a word begins it, so it must not begin inside of one.
     :param ends: (n_phrases,) a word ends it, and no more of that word may follow.
-    :param state: (2**PREFIX_BITS,) uint8 indexed by hash: PREFIX of a phrase, WHOLE phrase, or NEITHER.
+    :param role: (N_CODE_POINTS,) uint8: BEGINS if a phrase begins with the code point, plus IN_WORD if it is of a word.
+    :param state: (2**SLOT_BITS / 4,) uint8, four slots to each: PREFIX of a phrase, WHOLE phrase, or NEITHER.
     """
 
-    hash: Hash
+    index: HashIndex
     begins: Bool
     ends: Bool
+    role: NDArray[np.uint8]
     state: NDArray[np.uint8]
 
     def __len__(self) -> int:
-        return len(self.hash)
+        return len(self.begins)
 
     def find(self, batch: Batch) -> Matches:
         """All matches in the batch that begin and end where words do, overlapping ones included."""
-        start, end, hashes = self._candidates(batch)
-        first = np.searchsorted(self.hash, hashes)
-        pattern = np.concatenate([first, first + 1])  # a phrase that is both whole and a stem stands there twice
-        candidate = np.tile(np.arange(len(start)), 2)
-        known = np.minimum(pattern, len(self.hash) - 1)
-        found = (self.hash[known] == hashes[candidate]) & (known == pattern) if len(self.hash) else pattern < 0
-        pattern, candidate = pattern[found], candidate[found]
-        start, end, word = start[candidate], end[candidate], _padded_words(batch)
-        whole = ~(self.begins[pattern] & word[start]) & ~(self.ends[pattern] & word[end + 1])
+        start, end, hashes = (self._compiled_candidates if compiled else self._candidates)(batch)
+        pattern = self.index.find(hashes)
+        known = np.flatnonzero(pattern >= 0)
+        twice = known[self.index.is_twice[pattern[known]]]
+        pattern = np.concatenate([pattern[known], pattern[twice] + 1])
+        candidate = np.concatenate([known, twice])
+        start, end = start[candidate], end[candidate]
+        whole = ~(self.begins[pattern] & _is_word(batch, start - 1)) & ~(self.ends[pattern] & _is_word(batch, end))
         return Matches(pattern[whole], start[whole], end[whole])
 
     def _candidates(self, batch: Batch) -> tuple[Int, Int, Hash]:
@@ -65,26 +69,30 @@ class Phrases:
         All places are read in step, a character further each time; a place is left when no phrase
         begins with what was read of it.
         """
-        if compiled:
-            return self._compiled_candidates(batch, len(batch.codes) // CODES_PER_CANDIDATE)
         found: list[tuple[Int, Int, Hash]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))]
-        start = np.flatnonzero(~(_padded_words(batch)[:-2] & _begins_word(batch.folded)))
+        after_word = np.append(False, batch.is_word)[:-1]
+        role = self.role[batch.folded]
+        start = np.flatnonzero(~(after_word & (role >= IN_WORD)) & (role & BEGINS > 0))
         length = 0
         while len(start):
             length += 1
             start = start[: np.searchsorted(start, len(batch.codes) - length, side="right")]
-            hashes = batch.hashes(start, start + length)
-            state = self.state[hashes >> PREFIX_SHIFT]
+            hashes = batch.unmixed_hashes(start, start + length)
+            slot = _slots(hashes)
+            state = self.state[slot >> 2] >> (2 * (slot & 3)) & 3
             whole = state == WHOLE
-            found.append((start[whole], start[whole] + length, hashes[whole]))
+            found.append((start[whole], start[whole] + length, mix(hashes[whole])))
             start = start[state != NEITHER]
         starts, ends, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
         return starts, ends, hashes
 
-    def _compiled_candidates(self, batch: Batch, room: int) -> tuple[Int, Int, Hash]:
+    def _compiled_candidates(self, batch: Batch, room: int = 0) -> tuple[Int, Int, Hash]:
+        room = room or len(batch.codes) // CODES_PER_CANDIDATE
         start, end, hashes = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.uint64)
-        of_characters = batch.codes, batch.folded, tables().char_class, tables().is_word.view(np.uint8)
-        found = compiled.find_candidates(*of_characters, self.state, 64 - PREFIX_BITS, start, end, hashes)
+        found = compiled.find_candidates(
+            batch.classes, batch.folded, tables().is_word.view(np.uint8), self.role, self.state, SLOT_SHIFT,
+            start, end, hashes,
+        )  # fmt: skip
         if found > room:
             return self._compiled_candidates(batch, found)
         return start[:found], end[:found], hashes[:found]
@@ -105,8 +113,11 @@ def compile_phrases(phrases: Sequence[str], stem: Bool) -> tuple[Phrases, Int]:
     index = np.empty(len(order), dtype=np.int64)
     index[order] = np.cumsum(is_new) - 1
     one = order[is_new]
-    first, last = (_begins_word(batch.folded[bound[one]]) for bound in batch.visible_bounds)
-    return Phrases(hashes[is_new], first, last & ~stem[one], _states(batch)), index
+    first, last = (batch.folded[bound[one]] for bound in batch.visible_bounds)
+    is_word = tables().is_word[tables().char_class]
+    role = is_word * np.uint8(IN_WORD)
+    role[first] |= BEGINS
+    return Phrases(HashIndex(hashes[is_new]), is_word[first], is_word[last] & ~stem[one], role, _states(batch)), index
 
 
 def _states(batch: Batch) -> NDArray[np.uint8]:
@@ -114,19 +125,18 @@ def _states(batch: Batch) -> NDArray[np.uint8]:
     end = np.arange(1, len(batch.codes) + 1)
     in_phrase = end <= batch.line_end[batch.line_of_code]
     end, start = end[in_phrase], batch.line_start[batch.line_of_code[in_phrase]]
-    states = np.zeros(1 << PREFIX_BITS, dtype=np.uint8)
-    states[batch.hashes(start, end) >> PREFIX_SHIFT] = PREFIX
-    states[batch.line_hash >> PREFIX_SHIFT] = WHOLE
-    return states
+    states = np.zeros(1 << SLOT_BITS, dtype=np.uint8)
+    states[_slots(batch.unmixed_hashes(start, end))] = PREFIX
+    states[_slots(batch.unmixed_hashes(batch.line_start, batch.line_end))] = WHOLE
+    return np.asarray(np.bitwise_or.reduce(states.reshape(-1, 4) << np.arange(0, 8, 2, dtype=np.uint8), axis=1))
 
 
-def _begins_word(folded: NDArray[np.uint32]) -> Bool:
-    """(n,), which folded code points are part of a space-separated word."""
-    return tables().is_word[tables().char_class[folded]]
+def _slots(unmixed: Hash) -> Int:
+    """(n,), where the states of substrings stand, by the leading bits of a multiple of their hashes."""
+    return (unmixed * np.uint64(HASH_BASE) >> np.uint64(SLOT_SHIFT)).astype(np.int64)
 
 
-def _padded_words(batch: Batch) -> Bool:
-    """(n_codes + 2,), Batch.is_word with a character before the first and behind the last, which are of no word."""
-    word = np.zeros(len(batch.codes) + 2, dtype=np.bool_)
-    word[1:-1] = batch.is_word
-    return word
+def _is_word(batch: Batch, places: Int) -> Bool:
+    """(n,), Batch.is_word; what stands before the first character and behind the last is of no word."""
+    inside = (places >= 0) & (places < len(batch.classes))
+    return np.asarray(tables().is_word[batch.classes[places * inside]] & inside)

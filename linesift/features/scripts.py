@@ -6,7 +6,7 @@ import numpy as np
 
 from linesift.features.buffer import Batch, Column, Int
 from linesift.features.characters import N_CODE_POINTS, CharClass
-from linesift.native import text as compiled
+from linesift.native import characters as compiled
 
 # Scripts are told apart by their blocks of 128 code points. What stands in several blocks, or
 # what one language mixes (Han and kana), is one script.
@@ -61,9 +61,10 @@ def _letters(batch: Batch) -> tuple[Int, Int]:
 
 
 def _compiled_letters(batch: Batch) -> tuple[Int, Int]:
-    total, n_main = np.empty((2, batch.n_lines), dtype=np.int64)
+    total, n_main, script_of_line = np.empty((3, batch.n_lines), dtype=np.int64)
     compiled.count_scripts(
         batch.codes, batch.classes, IS_LETTER.view(np.uint8), SCRIPT_OF_BLOCK, BLOCK_BITS, batch.line_start,
         batch.line_end, batch.doc_start, batch.doc_size, np.zeros_like(SCRIPT_OF_BLOCK), total, n_main,
+        script_of_line,
     )  # fmt: skip
     return total, n_main

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Column, Float, Int
-from linesift.features.characters import UNSPACED_CLASSES, CharClass, tables
-from linesift.native import text as compiled
+from linesift.features.characters import N_CLASSES, UNSPACED_CLASSES, CharClass, tables
+from linesift.native import characters as compiled
+from linesift.native import words as compiled_words
 
 # Characters to a word, for the scripts that write no spaces. Han and kana: about 1.6 characters
 # a word in segmented news (SIGHAN bakeoff corpora); Thai: about 4 letters and marks.
@@ -19,21 +21,34 @@ LETTERS_PER_IDEOGRAPH = 3.0
 
 LETTER_CLASSES = (CharClass.LOWER, CharClass.UPPER, CharClass.LETTER, *UNSPACED_CLASSES)
 CLOSERS = (CharClass.QUOTE, CharClass.CLOSE, CharClass.SPACE)
+DOTS = "..."
 MOST_CLOSERS = 3  # a quote, a bracket, and the space that French sets before its quotes
 QUESTION_MARKS = [ord(mark) for mark in "?؟՞"]
+
+
+def _pairs_of(first: tuple[CharClass, ...], second: tuple[CharClass, ...]) -> NDArray[np.uint8]:
+    table = np.zeros((N_CLASSES, N_CLASSES), dtype=np.uint8)
+    table[np.ix_(first, second)] = 1
+    return table
+
+
+SENTENCE_ENDS = _pairs_of(
+    (CharClass.TERMINATOR, CharClass.ELLIPSIS), (CharClass.SPACE, CharClass.QUOTE, CharClass.CLOSE, CharClass.IDEOGRAPH)
+)
+DOUBLE_SPACES = _pairs_of((CharClass.SPACE,), (CharClass.SPACE,))
 
 
 def shape(batch: Batch) -> dict[str, Column]:
     """Features of each line by itself, arrays of (n_lines,)."""
     counts = batch.class_counts
-    count = {member: counts[:, member] for member in CharClass}
-    visible = counts.sum(axis=1) - count[CharClass.SPACE]
+    count = {member: counts[member] for member in CharClass}
+    visible = visible_in(batch)
     at_least_one = np.maximum(visible, 1)
     letters = sum(count[c] for c in LETTER_CLASSES)
     cased = np.maximum(count[CharClass.LOWER] + count[CharClass.UPPER], 1)
     return {
         "chars": visible,
-        "width": width_of(counts),
+        "width": width_of(batch),
         **_words(batch, counts),
         "letter_share": letters / at_least_one,
         "upper_share": count[CharClass.UPPER] / cased,
@@ -55,22 +70,23 @@ def shape(batch: Batch) -> dict[str, Column]:
     }
 
 
-def width_of(counts: Int) -> Float:
-    """(n_lines,) length in letters, an ideograph counted as the letters it stands for.
+def visible_in(batch: Batch) -> Int:
+    """(n_lines,) characters that are not spaces."""
+    return np.asarray(batch.line_end - batch.line_start - batch.class_counts[CharClass.SPACE])
 
-    :param counts: (n_lines, N_CLASSES), see Batch.class_counts.
-    """
-    visible = counts.sum(axis=1) - counts[:, CharClass.SPACE]
-    return np.asarray(visible + counts[:, CharClass.IDEOGRAPH] * (LETTERS_PER_IDEOGRAPH - 1.0))
+
+def width_of(batch: Batch) -> Float:
+    """(n_lines,) length in letters, an ideograph counted as the letters it stands for."""
+    return np.asarray(visible_in(batch) + batch.class_counts[CharClass.IDEOGRAPH] * (LETTERS_PER_IDEOGRAPH - 1.0))
 
 
 def _words(batch: Batch, counts: Int) -> dict[str, Column]:
     """Length in words and sentences, and what the words are like."""
-    spaced = (_compiled_spaced_words if compiled else _spaced_words)(batch)
+    spaced = (_compiled_spaced_words if compiled_words else _spaced_words)(batch)
     words = (
         spaced.n_words
-        + counts[:, CharClass.IDEOGRAPH] / IDEOGRAPHS_PER_WORD
-        + counts[:, CharClass.SOUTHEAST_ASIAN] / SOUTHEAST_ASIAN_PER_WORD
+        + counts[CharClass.IDEOGRAPH] / IDEOGRAPHS_PER_WORD
+        + counts[CharClass.SOUTHEAST_ASIAN] / SOUTHEAST_ASIAN_PER_WORD
     )
     at_least_one = np.maximum(spaced.n_words, 1)
     sentences = _sentences(batch)
@@ -111,37 +127,38 @@ def _spaced_words(batch: Batch) -> SpacedWords:
 
 def _compiled_spaced_words(batch: Batch) -> SpacedWords:
     tokens = batch.tokens
-    found = np.zeros((len(SpacedWords._fields), batch.n_lines), dtype=np.int64)
+    found = np.empty((len(SpacedWords._fields), batch.n_lines), dtype=np.int64)
     is_spaced = tables().is_word.view(np.uint8)
-    compiled.measure_words(
-        tokens.start, tokens.end, tokens.line, tokens.first_class, is_spaced, CharClass.UPPER, CharClass.DIGIT, found
-    )
+    compiled_words.measure_words(
+        tokens.start, tokens.end, tokens.first_class, batch.token_bounds, is_spaced, CharClass.UPPER, CharClass.DIGIT,
+        found,
+    )  # fmt: skip
     return SpacedWords(*found)
 
 
 def _sentences(batch: Batch) -> Int:
     """(n_lines,) sentence ends: a terminator that a space, a quote, a CJK character or the line's end follows."""
-    classes = batch.classes
-    ends = (classes == CharClass.TERMINATOR) | (classes == CharClass.ELLIPSIS)
-    follows = np.full(len(classes), CharClass.SPACE, dtype=np.uint8)
-    follows[:-1] = classes[1:]
-    ends &= (
-        (follows == CharClass.SPACE)
-        | (follows == CharClass.QUOTE)
-        | (follows == CharClass.CLOSE)
-        | (follows == CharClass.IDEOGRAPH)
-    )
-    return np.bincount(batch.line_of_code[ends], minlength=batch.n_lines)
+    return _pairs(batch, SENTENCE_ENDS, batch.line_start, batch.line_end)
 
 
 def _double_spaces(batch: Batch) -> Int:
     """(n_lines,) pairs of spaces inside the line: joined menu items and table cells."""
-    is_space = batch.classes == CharClass.SPACE
-    pairs = np.flatnonzero(is_space[1:] & is_space[:-1])
-    line = batch.line_of_code[pairs]
     first, last = batch.visible_bounds
-    inside = (pairs > first[line]) & (pairs < last[line])
-    return np.bincount(line[inside], minlength=batch.n_lines)
+    return _pairs(batch, DOUBLE_SPACES, first, last)
+
+
+def _pairs(batch: Batch, is_counted: NDArray[np.uint8], start: Int, end: Int) -> Int:
+    """(n_lines,) characters from start to end whose class, and that of the next character, make a pair to be counted.
+
+    :param is_counted: (N_CLASSES, N_CLASSES), of one class and the next; a space follows the last line.
+    """
+    if compiled:
+        counts = np.empty(batch.n_lines, dtype=np.int64)
+        compiled.count_pairs(batch.classes, is_counted, CharClass.SPACE, start, end, counts)
+        return counts
+    total = np.zeros(len(batch.classes) + 1, dtype=np.int64)
+    np.cumsum(is_counted[batch.classes, np.append(batch.classes[1:], np.uint8(CharClass.SPACE))], out=total[1:])
+    return np.asarray(total[end] - total[start])
 
 
 def _ends(batch: Batch) -> dict[str, Column]:
@@ -150,8 +167,9 @@ def _ends(batch: Batch) -> dict[str, Column]:
     first_class, last_class = batch.classes[first], batch.classes[last]
     end = _end_behind_closers(batch, first, last)
     end_class = batch.classes[end]
-    dots = batch.codes == ord(".")
-    three_dots = dots[end] & dots[np.maximum(end - 1, 0)] & dots[np.maximum(end - 2, 0)] & (end - first >= 2)
+    three_dots = end - first >= len(DOTS) - 1
+    for back, dot in enumerate(DOTS):
+        three_dots &= batch.codes[np.maximum(end - back, 0)] == ord(dot)
     ellipsis = three_dots | (end_class == CharClass.ELLIPSIS)
     terminated = (end_class == CharClass.TERMINATOR) & ~three_dots
     second = batch.classes[np.minimum(first + 1, last)]

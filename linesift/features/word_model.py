@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linesift.features.buffer import Batch, Hash, Int, mix
 from linesift.features.characters import CharClass
-from linesift.native import text as compiled
+from linesift.native import words as compiled
 
 BITS = 18  # 262,144 weights: half a megabyte as float16
 PAIR = np.uint64(0x9E3779B97F4A7C15)

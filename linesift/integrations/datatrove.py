@@ -9,7 +9,6 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.batching import batched
 from datatrove.utils.typeshelper import StatHints
 
-from linesift.documents import NOISE, TaggedDocument
 from linesift.integrations.tagger import Tagger
 
 BATCH_SIZE = 500  # documents; even of short ones they hold as many lines as one pass of NumPy takes
@@ -52,19 +51,17 @@ class LineNoiseFormatter(BaseFormatter):
         for batch in batched(data, self.batch_size):
             with self.track_time("batch"):
                 addresses = [document.metadata.get(self.site_field) for document in batch]
-                pages = self.tagger.tag_texts([document.text for document in batch], addresses)
-            for document, page in zip(batch, pages, strict=True):
+                tagged = self.tagger.columns([document.text for document in batch], addresses)
+                shares = tagged.article_shares().tolist()
+                columns = zip(batch, tagged.articles(), tagged.removed_lines(), shares, strict=True)
+            for document, article, removed, share in columns:
                 self.stat_update(StatHints.total)
-                self._rewrite(document, page)
+                self.stat_update("lines_removed", value=len(removed), unit="doc")
+                self.stat_update("lines_kept", value=document.text.count("\n") + 1 - len(removed), unit="doc")
+                document.text = article
+                document.metadata[REMOVED_LINES] = removed
+                document.metadata[ARTICLE_SHARE] = share
                 yield document
-
-    def _rewrite(self, document: Document, page: TaggedDocument) -> None:
-        removed = [line.text for line in page.lines if line.label == NOISE]
-        self.stat_update("lines_removed", value=len(removed), unit="doc")
-        self.stat_update("lines_kept", value=len(page.lines) - len(removed), unit="doc")
-        document.text = page.article
-        document.metadata[REMOVED_LINES] = removed
-        document.metadata[ARTICLE_SHARE] = page.article_share
 
 
 class LineNoiseFilter(BaseFilter):
@@ -101,9 +98,9 @@ class LineNoiseFilter(BaseFilter):
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
         """Whether to keep each document, and why not."""
         unknown = [document for document in batch if ARTICLE_SHARE not in document.metadata]
-        pages = self.tagger.tag_texts([document.text for document in unknown])
-        for document, page in zip(unknown, pages, strict=True):
-            document.metadata[ARTICLE_SHARE] = page.article_share
+        shares = self.tagger.columns([document.text for document in unknown]).article_shares().tolist()
+        for document, share in zip(unknown, shares, strict=True):
+            document.metadata[ARTICLE_SHARE] = share
         return [self._verdict(document.metadata[ARTICLE_SHARE]) for document in batch]
 
     def _verdict(self, share: float) -> bool | tuple[bool, str]:

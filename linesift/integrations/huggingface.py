@@ -20,7 +20,8 @@ class LineTagger(tagger.LineTagger):
     def __call__(self, batch: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
         """The columns to add."""
         self.check_field(batch)
-        return self.columns(batch[self.text_field], batch[self.site_field] if self.site_memory else None)
+        addresses = batch[self.site_field] if self.site_memory else None
+        return self.columns(batch[self.text_field], addresses).as_lists()
 
     def features(self, features: Features) -> Features:
         """The features of the result; without them they are guessed from the first batch."""

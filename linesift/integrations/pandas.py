@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from linesift.integrations.tagger import COLUMNS, LineTagger, Tagger
+from linesift.integrations.columns import COLUMNS
+from linesift.integrations.tagger import LineTagger, Tagger
 
 CHUNK = 500  # documents that one process takes at a time
 
@@ -41,8 +42,9 @@ def tag_frame(tagger: LineTagger, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tagged(tagger: Tagger, series: pd.Series, addresses: pd.Series | None = None) -> pd.DataFrame:
-    texts = [None if missing else text for text, missing in zip(series, series.isna(), strict=True)]
-    columns = tagger.columns(texts, None if addresses is None else addresses.tolist())
+    plain = series.astype(object)  # of strings of Arrow it takes them all at once
+    texts = [None if missing else text for text, missing in zip(plain, series.isna(), strict=True)]
+    columns = tagger.columns(texts, None if addresses is None else addresses.tolist()).as_lists()
     # Of fixed types, whatever the rows: engines put partitions together and compare them with a schema.
     types = {
         "article": series.dtype if isinstance(series.dtype, pd.StringDtype) else np.dtype(object),

@@ -8,13 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from linesift.integrations import tagger
-
-TYPES = {
-    "article": pa.large_string(),
-    "labels": pa.list_(pa.string()),
-    "scores": pa.list_(pa.float64()),
-    "article_share": pa.float64(),
-}
+from linesift.integrations.columns import COLUMNS
 
 
 class LineTagger(tagger.LineTagger):
@@ -24,8 +18,8 @@ class LineTagger(tagger.LineTagger):
         """A new table with the columns added."""
         self.check_field(table.column_names)
         addresses = table.column(self.site_field).to_pylist() if self.site_memory else None
-        columns = self.columns(table.column(self.text_field).to_pylist(), addresses)
-        kept = table.drop_columns([name for name in table.column_names if name in TYPES])
-        for name, kind in TYPES.items():
-            kept = kept.append_column(name, pa.array(columns[name], kind))
+        tagged = self.columns(table.column(self.text_field).to_pylist(), addresses).as_arrow()
+        kept = table.drop_columns([name for name in table.column_names if name in COLUMNS])
+        for name in COLUMNS:
+            kept = kept.append_column(name, tagged[name])
         return kept

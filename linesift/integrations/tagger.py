@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from linesift.documents import TaggedDocument
-from linesift.model import MODES
-from linesift.site_memory import site_of
+import numpy as np
+
+from linesift.documents import TaggedDocument, checked_lines, split_lines
+from linesift.integrations.columns import TaggedColumns
+from linesift.model import MODES, Model
+from linesift.site_memory import SiteMemory, site_of
 from linesift.tagging import loaded, loaded_memory
 
-COLUMNS = ("article", "labels", "scores", "article_share")
 Text = str | Sequence[str]
 
 _one_loads = Lock()  # of the threads that some engines run in one process
@@ -56,22 +57,41 @@ class Tagger:
         """
         if not texts:
             return []
-        sites = [site_of(address) for address in addresses or [None] * len(texts)]
-        with _one_loads:
-            model = loaded(Path(self.model) if self.model else None)
-            memory = loaded_memory(Path(self.site_memory) if self.site_memory else None)
-        return model.tag_all(texts, model.thresholds[self.mode], sites=sites, memory=memory)
+        model, memory = self._loaded()
+        return model.tag_all(texts, model.thresholds[self.mode], sites=_sites(addresses, len(texts)), memory=memory)
 
-    def columns(self, texts: Sequence[Text | None], addresses: Sequence[object] | None = None) -> dict[str, list[Any]]:
-        """COLUMNS, each a list with a value for each document; None where there is no text.
-
-        article: str; labels: list of "article", "noise" or None, one a line; scores: list of float or
-        None, one a line; article_share: float.
+    def columns(self, texts: Sequence[Text | None], addresses: Sequence[object] | None = None) -> TaggedColumns:
+        """The documents tagged, None for those without a text.
 
         :param addresses: see tag_texts.
         """
-        pages = self.tag_all(texts, addresses)
-        return {name: [None if page is None else getattr(page, name) for page in pages] for name in COLUMNS}
+        documents = [_lines(text) for text in texts]
+        model, memory = self._loaded() if any(documents) else (None, None)
+        sites = _sites(addresses, len(texts))
+        noise = model.scores(documents, sites=sites, memory=memory) if model else []
+        return TaggedColumns(
+            lines=[line for lines in documents for line in lines],
+            noise=np.concatenate([np.zeros(0), *noise]),
+            ends=np.cumsum([0, *map(len, documents)]),
+            missing=np.array([text is None for text in texts], dtype=np.bool_),
+            threshold=model.thresholds[self.mode] if model else 0.0,
+        )
+
+    def _loaded(self) -> tuple[Model, SiteMemory | None]:
+        with _one_loads:
+            memory = loaded_memory(Path(self.site_memory) if self.site_memory else None)
+            return loaded(Path(self.model) if self.model else None), memory
+
+
+def _lines(text: Text | None) -> Sequence[str]:
+    if text is None:
+        return []
+    return split_lines(text) if isinstance(text, str) else checked_lines(text)
+
+
+def _sites(addresses: Sequence[object] | None, count: int) -> list[str]:
+    """The site of each document; "" where it is not known."""
+    return [site_of(address) for address in addresses] if addresses else [""] * count
 
 
 @dataclass(frozen=True)

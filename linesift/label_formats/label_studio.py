@@ -26,30 +26,8 @@ INTERFACE = f"""<View>
 """
 CODES = {ARTICLE: 1, NOISE: 0}
 TEXT_FIELDS = ("text", "lines")  # of a row; a task holds its lines in a form of its own
-
-
-class TaskWriter:
-    """Writes tasks one by one as the JSON array that Label Studio imports.
-
-    :param model_version: a name for the model, shown beside its predictions.
-    """
-
-    def __init__(self, model_version: str) -> None:
-        self.model_version = model_version
-        self._before = "[\n"
-
-    def task(self, page: TaggedDocument, row: Mapping[str, Any]) -> str:
-        """The next item of the array.
-
-        :raises ValueError: if the row holds NaN or an infinite number, which JSON cannot.
-        """
-        text = json.dumps(as_task(page, row, self.model_version), ensure_ascii=False, allow_nan=False)
-        before, self._before = self._before, ",\n"
-        return before + text
-
-    def end(self) -> str:
-        """What closes the array."""
-        return "[]\n" if self._before == "[\n" else "\n]\n"
+# What stands around the tasks in the JSON array that Label Studio imports.
+BEGIN, BETWEEN, END, NOTHING = b"[\n", b",\n", b"\n]\n", b"[]\n"
 
 
 def as_task(page: TaggedDocument, row: Mapping[str, Any], model_version: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The innermost loops, compiled from Cython where a C compiler is at hand when linesift is installed.
 
 Each has a twin that needs no compiler and gives the same to the last bit: LightGBM for `forest`, NumPy for
-`text`. A module is None where it was not compiled.
+the others. A module is None where it was not compiled.
 """
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ def _compiled(name: str) -> Any:
 
 def is_compiled() -> bool:
     """Whether all of them were compiled."""
-    return bool(forest and text)
+    return all((characters, forest, phrases, segments, vocabulary, words))
 
 
+characters = _compiled("_characters")
 forest = _compiled("_forest")
-text = _compiled("_text")
+phrases = _compiled("_phrases")
+segments = _compiled("_segments")
+vocabulary = _compiled("_vocabulary")
+words = _compiled("_words")

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 from linesift.encodings import LONGEST_MARK, marked_encoding
 from linesift.inputs import STDIN
 from linesift.readers import jsonl, parquet, text, warc
-from linesift.records import Item, ReadOptions
+from linesift.records import BadRecord, Part, ReadOptions
 from linesift.streams import UTF8_BOM, decompressed, open_bytes, split_suffix
 
 INPUT_FORMATS = ("auto", "text", "jsonl", "parquet", "warc")
@@ -26,11 +26,11 @@ FORMAT_OF_SUFFIX = {
 FORMAT_OF_START = {parquet.MAGIC: "parquet", warc.MAGIC: "warc"}
 
 
-def read_input(name: str, options: ReadOptions) -> Iterator[Item]:
-    """The documents of one file or of standard input.
+def read_input(name: str, options: ReadOptions) -> Iterator[Part | BadRecord]:
+    """The documents of one file or of standard input, in parts.
 
     :raises OSError, EOFError, zlib.error, lzma.LZMAError: if it is missing, cut or broken.
-    :raises UnknownEncodingError: if it is a text file whose encoding cannot be told.
+    :raises UnicodeError: if it is JSON Lines in another encoding than the one that is stated.
     :raises MissingExtraError: if reading it needs a library that is not installed.
     """
     if name == STDIN:
@@ -50,24 +50,24 @@ def _stdin() -> IO[bytes]:
     return sys.stdin.buffer
 
 
-def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
+def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Part | BadRecord]:
     known = _format(file, name, options)
     if known == "parquet":
-        return parquet.read(file, name, options)
+        return parquet.read(file, name)
     if known == "warc":
-        return warc.read(file, name, options)
+        return warc.read(file, name)
     encoding = options.encoding or marked_encoding(_peek(file, LONGEST_MARK))
     if known == "text":
-        return text.read(file, name, options)
+        return text.read(file, name)
     if known == "jsonl":
-        return jsonl.read(jsonl.lines(file, encoding), name, options)
+        return jsonl.read(jsonl.lines(file, encoding), name)
     # Standard input: JSON Lines if its first line is a document.
     if encoding:
-        return text.read(file, name, options)
+        return text.read(file, name)
     first = file.readline()
     if _is_json_row(first, options.text_field):
-        return jsonl.read(chain([first], file), name, options)
-    return text.read(file, name, options, first)
+        return jsonl.read(chain([first], file), name)
+    return text.read(file, name, first)
 
 
 def _format(file: IO[bytes], name: str, options: ReadOptions) -> str:

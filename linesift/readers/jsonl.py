@@ -5,21 +5,46 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from linesift.readers.rows import record_of_row
-from linesift.records import BadRecord, Item, ReadOptions, Record
-from linesift.streams import UTF8_BOM
+from linesift.records import BadRecord, Document, Part, ReadOptions, Record
+from linesift.streams import UNREADABLE, UTF8_BOM
+
+PART_SIZE = 2**18  # bytes of rows, or characters, in one part: few enough to share out evenly
 
 
-def lines(file: IO[bytes], encoding: str | None) -> Iterator[bytes | str]:
+@dataclass(frozen=True, slots=True)
+class Rows(Part):
+    """Lines that follow each other; blank ones are passed over.
+
+    :param first: number of the first of them, from 1.
+    """
+
+    name: str
+    first: int
+    lines: list[bytes | str]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.lines))
+
+    def read(self, options: ReadOptions) -> Iterator[Document]:
+        for number, line in enumerate(self.lines, self.first):
+            if line.strip():
+                yield _record(line, f"{self.name}:{number}", options.text_field)
+
+
+def lines(file: IO[bytes], encoding: str | None) -> Iterable[bytes | str]:
     """The lines of a file; decoded if it is not in UTF-8, so that a bad byte in UTF-8 costs one line only.
 
     :raises UnicodeError: while they are read, if they are not in the encoding.
     """
-    if not encoding:
-        yield from file
-        return
+    return _decoded(file, encoding) if encoding else file
+
+
+def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
     text = io.TextIOWrapper(file, encoding, newline="\n")
     try:
         yield from text
@@ -27,11 +52,20 @@ def lines(file: IO[bytes], encoding: str | None) -> Iterator[bytes | str]:
         text.detach()  # or else it would close the file, which is not its own
 
 
-def read(lines: Iterable[bytes | str], name: str, options: ReadOptions) -> Iterator[Item]:
-    """The documents of JSON Lines; blank lines are passed over."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _record(line, f"{name}:{number}", options.text_field)
+def read(lines: Iterable[bytes | str], name: str) -> Iterator[Part]:
+    """The lines of a file in parts; what was read before it breaks off is given first."""
+    first, held, size = 1, [], 0
+    try:
+        for line in lines:
+            held.append(line)
+            size += len(line)
+            if size >= PART_SIZE:
+                yield Rows(name, first, held)
+                first, held, size = first + len(held), [], 0
+    except (*UNREADABLE, UnicodeError):
+        yield Rows(name, first, held)
+        raise
+    yield Rows(name, first, held)
 
 
 def _record(line: bytes | str, name: str, text_field: str | None) -> Record | BadRecord:

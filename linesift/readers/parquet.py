@@ -8,20 +8,53 @@ import math
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import IO, Any
 
 from linesift.extras import needed
 from linesift.readers.rows import record_of_row
-from linesift.records import ArrowRow, BadRecord, Item, ReadOptions
+from linesift.records import ArrowRow, BadRecord, Document, Part, ReadOptions
 
 MAGIC = b"PAR1"
 ROWS_AT_ONCE = 512  # of a row group, which may hold millions, become Python objects
 
 
-def read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
-    """The documents of a Parquet file; a row group that cannot be read is one bad record.
+@dataclass(frozen=True, slots=True)
+class Rows(Part):
+    """Rows that follow each other.
+
+    :param first: number of the first of them, from 1.
+    :param batch: a pyarrow.RecordBatch.
+    """
+
+    name: str
+    first: int
+    batch: Any
+
+    @property
+    def size(self) -> int:
+        return int(self.batch.nbytes)
+
+    def read(self, options: ReadOptions) -> Iterator[Document]:
+        from pyarrow import ArrowException
+
+        try:
+            rows = self.batch.to_pylist()
+        except ArrowException as error:
+            last = self.first + len(self.batch) - 1
+            yield BadRecord(self.name, f"rows {self.first} to {last} cannot be read: {error}")
+            return
+        for place, row in enumerate(rows):
+            plain = {field: as_json(value) for field, value in row.items()}
+            yield record_of_row(
+                plain, f"{self.name}:{self.first + place}", options.text_field, ArrowRow(self.batch, place)
+            )
+
+
+def read(file: IO[bytes], name: str) -> Iterator[Part | BadRecord]:
+    """The rows of a Parquet file; a row group that cannot be read is one bad record.
 
     :raises OSError: if it is no Parquet.
     :raises MissingExtraError: if pyarrow is not installed.
@@ -39,17 +72,15 @@ def read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
             start = row
             row += whole.metadata.row_group(group).num_rows
             try:
-                yield from _rows(whole.iter_batches(ROWS_AT_ONCE, row_groups=[group]), name, start, options)
+                yield from _rows(whole.iter_batches(ROWS_AT_ONCE, row_groups=[group]), name, start + 1)
             except (ArrowException, OSError) as error:
                 yield BadRecord(name, f"row group {group + 1} (rows {start + 1} to {row}) cannot be read on: {error}")
 
 
-def _rows(batches: Iterator[Any], name: str, start: int, options: ReadOptions) -> Iterator[Item]:
+def _rows(batches: Iterator[Any], name: str, first: int) -> Iterator[Rows]:
     for batch in batches:
-        for place, row in enumerate(batch.to_pylist()):
-            plain = {field: as_json(value) for field, value in row.items()}
-            yield record_of_row(plain, f"{name}:{start + place + 1}", options.text_field, ArrowRow(batch, place))
-        start += len(batch)
+        yield Rows(name, first, batch)
+        first += len(batch)
 
 
 def as_json(value: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 
 from linesift.documents import split_lines
 from linesift.encodings import UTF8, UnknownEncodingError, decode
 from linesift.extras import needed
-from linesift.records import BadRecord, Item, Note, ReadOptions, Record
+from linesift.records import BadRecord, Document, Note, Part, ReadOptions, Record
 
 MAGIC = b"WARC/1."
 # Fields of the rows, and the headers that they come from.
@@ -20,8 +21,40 @@ HEADERS = {
 }
 
 
-def read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
-    """The documents of the conversion records, with their URL, date and language.
+@dataclass(frozen=True, slots=True)
+class Conversion(Part):
+    """A conversion record.
+
+    :param fields: of its row, but for the text.
+    :param stated: length of the content, as the header has it.
+    """
+
+    name: str
+    fields: Mapping[str, str]
+    stated: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def read(self, options: ReadOptions) -> Iterator[Document]:
+        if self.stated != str(len(self.content)):
+            found = f"Content-Length is {self.stated or 'missing'}, found {len(self.content)} bytes"
+            yield BadRecord(self.name, f"the record is cut: {found}")
+            return
+        try:
+            text, encoding = decode(self.content, options.encoding)
+        except UnknownEncodingError as error:
+            yield BadRecord(self.name, str(error))
+            return
+        if encoding != UTF8 and not options.encoding:
+            yield Note(self.name, f"not UTF-8: read as {encoding}")
+        yield Record(self.name, split_lines(text), {**self.fields, "text": text})
+
+
+def read(file: IO[bytes], name: str) -> Iterator[Part | BadRecord]:
+    """The conversion records, with their URL, date and language.
 
     :raises OSError: if a record's header cannot be read, which hides where the next one begins.
     :raises MissingExtraError: if fastwarc is not installed.
@@ -31,25 +64,13 @@ def read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Item]:
     for number, record in enumerate(warc.ArchiveIterator(file, parse_http=False), 1):
         if record.record_type == warc.WarcRecordType.conversion:
             found = True
-            yield from _document(record, f"{name}:{number}", options)
+            yield _conversion(record, f"{name}:{number}")
     if not found:
         yield BadRecord(
             name, "no conversion records, which hold extracted text (WET); the text of other records must be extracted"
         )
 
 
-def _document(record: Any, name: str, options: ReadOptions) -> Iterator[Item]:
-    content = record.reader.read()
-    stated = record.headers.get("Content-Length", "")
-    if stated != str(len(content)):
-        yield BadRecord(name, f"the record is cut: Content-Length is {stated or 'missing'}, found {len(content)} bytes")
-        return
-    try:
-        text, encoding = decode(content, options.encoding)
-    except UnknownEncodingError as error:
-        yield BadRecord(name, str(error))
-        return
-    if encoding != UTF8 and not options.encoding:
-        yield Note(name, f"not UTF-8: read as {encoding}")
-    row = {field: record.headers.get(header) for field, header in HEADERS.items() if header in record.headers}
-    yield Record(name, split_lines(text), {**row, "text": text})
+def _conversion(record: Any, name: str) -> Conversion:
+    fields = {field: record.headers.get(header) for field, header in HEADERS.items() if header in record.headers}
+    return Conversion(name, fields, record.headers.get("Content-Length", ""), record.reader.read())

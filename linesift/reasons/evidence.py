@@ -41,11 +41,12 @@ Span = tuple[int, int]  # the first code point in the buffer, and one past the l
 
 @dataclass(frozen=True)
 class Evidence:
-    """The visible lines of one document and what was computed from them.
+    """The visible lines of one document, or of one part of a long one, and what was computed from them.
 
     :param numbers: (n_lines,) of the visible lines in the document, from 1.
     :param table: (n_lines, n_features), what the second pass sees.
     :param noise: (n_lines,) the first pass's P(noise).
+    :param part: of the document, in words; "" for a whole one.
     """
 
     model: Model
@@ -53,17 +54,19 @@ class Evidence:
     numbers: Sequence[int]
     table: NDArray[np.float32]
     noise: Float
+    part: str = ""
 
     @classmethod
-    def of(cls, model: Model, lines: Sequence[str], numbers: Sequence[int]) -> Evidence:
-        """The evidence on a document.
+    def of(cls, model: Model, lines: Sequence[str], numbers: Sequence[int], part: str = "") -> Evidence:
+        """The evidence on a document or a part of it.
 
         :param lines: the visible ones.
         :param numbers: of those lines.
+        :param part: see Evidence.
         """
         extractor = Extractor(Batch([lines]), model.lexicons)
         table, raw = model.second_table(extractor, threads=1)
-        return cls(model, extractor, numbers, table, probability(raw))
+        return cls(model, extractor, numbers, table, probability(raw), part)
 
     @property
     def batch(self) -> Batch:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from linesift.documents import ARTICLE, NOISE, Label, is_blank
 from linesift.model import Model
+from linesift.parts import parts
 from linesift.reasons.contributions import contributions
 from linesift.reasons.evidence import Evidence
 from linesift.reasons.wording import OF_THE_PAGE, Point, Topic, catalogued, topic_of
@@ -137,15 +140,18 @@ def in_words(reasons: Sequence[Reason], label: Label) -> str:
 def _explained(
     model: Model, lines: Sequence[str], numbers: Sequence[int], threads: int
 ) -> Iterator[tuple[Evidence, int, NDArray[np.float64]]]:
-    """The evidence, the row and the contributions (n_features,) of each line."""
-    if not numbers:
-        return
+    """The evidence on its part of the document, the row there and the contributions (n_features,) of each line."""
     visible = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
-    evidence = Evidence.of(model, [lines[number - 1] for number in visible], visible)
-    row_of = {number: row for row, number in enumerate(visible)}
-    rows = [row_of[number] for number in numbers]
-    for row, shares in zip(rows, contributions(model, evidence.table[rows], threads), strict=True):
-        yield evidence, row, shares
+    cut = parts(len(visible))
+    starts = [part.start for part in cut]
+    seen = (bisect_left(visible, number) for number in numbers)
+    for place, group in groupby(seen, lambda row: bisect_right(starts, row) - 1):
+        of_part = visible[cut[place]]
+        name = f", in part {place + 1} of {len(cut)}" if len(cut) > 1 else ""
+        evidence = Evidence.of(model, [lines[number - 1] for number in of_part], of_part, name)
+        rows = [row - starts[place] for row in group]
+        for row, shares in zip(rows, contributions(model, evidence.table[rows], threads), strict=True):
+            yield evidence, row, shares
 
 
 def _by_topic(evidence: Evidence, row: int, shares: NDArray[np.float64]) -> list[Reason]:

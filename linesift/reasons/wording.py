@@ -196,7 +196,7 @@ def _words(evidence: Evidence, point: Point) -> str:
 
 
 def _position(evidence: Evidence, point: Point) -> str:
-    return f"line {point.row + 1} of {evidence.batch.n_lines} that are not blank"
+    return f"line {point.row + 1} of {evidence.batch.n_lines} that are not blank{evidence.part}"
 
 
 def _neighbours(evidence: Evidence, point: Point) -> str:
@@ -278,7 +278,7 @@ def _prose(evidence: Evidence, point: Point) -> str:
 
 def _page(evidence: Evidence, point: Point) -> str:
     n_prose = int(evidence.lines["prose"].sum())
-    return f"on a page with {counted(n_prose, 'lines')} of prose among {evidence.batch.n_lines}"
+    return f"on a page with {counted(n_prose, 'lines')} of prose among {evidence.batch.n_lines}{evidence.part}"
 
 
 class Topic(NamedTuple):

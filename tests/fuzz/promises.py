@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
+from unittest import mock
+
+import numpy as np
 
 from linesift.classifier import LineClassifier
 
@@ -28,3 +32,19 @@ def check_document(model: LineClassifier, text: str) -> None:
     assert page.article == "\n".join(line.text for line in page.lines if line.label != "noise")
     assert page.noise == "\n".join(line.text for line in page.lines if line.label == "noise")
     assert 0.0 <= page.article_share <= 1.0
+
+
+def check_parts(model: LineClassifier, text: str, most_lines: int) -> None:
+    """A document of many lines keeps the promises, and each of its parts scores as a document of its own.
+
+    :param most_lines: of a part; in earnest there are many more.
+    :raises AssertionError: if a promise is broken.
+    """
+    with mock.patch("linesift.parts.MOST_LINES", most_lines), mock.patch("linesift.documents.MANY_LINES", most_lines):
+        check_document(model, text)
+        (whole,) = model.model_.scores([text.split("\n")])
+    visible = [line for line in text.split("\n") if line.strip()]
+    n_parts = -(-len(visible) // most_lines)
+    bounds = [len(visible) * part // n_parts for part in range(n_parts)] + [len(visible)]
+    alone = model.model_.scores([visible[start:end] for start, end in pairwise(bounds)])
+    np.testing.assert_array_equal(whole[~np.isnan(whole)], np.concatenate([np.zeros(0), *alone]))

@@ -7,7 +7,7 @@ import pytest
 import linesift
 from benchmarks.invented import invented_texts
 from linesift.integrations import pandas as adapter
-from linesift.integrations.tagger import COLUMNS
+from linesift.integrations.columns import COLUMNS
 from tests.conftest import ROOT
 from tests.integrations.conftest import assert_same
 

@@ -3,7 +3,8 @@
 import pytest
 
 import linesift
-from linesift.integrations.tagger import COLUMNS, LineTagger
+from linesift.integrations.columns import COLUMNS
+from linesift.integrations.tagger import LineTagger
 
 PAGES = [f"The Harbour Herald since 1871\nIt was said on day {n} that the ferry would sail again." for n in range(3)]
 
@@ -23,9 +24,9 @@ def expected(memory_file: str) -> list[list[float | None]]:
 
 def test_rows_without_a_site_are_tagged_as_ever(memory_file) -> None:
     addresses = ["https://a.example/1", None, "b.example"]
-    columns = LineTagger(site_memory=memory_file).columns([*PAGES, None], [*addresses, None])
+    columns = LineTagger(site_memory=memory_file).columns([*PAGES, None], [*addresses, None]).as_lists()
     assert columns["scores"] == [*expected(memory_file), None]
-    assert columns["scores"][0] != LineTagger().columns(PAGES)["scores"][0]
+    assert columns["scores"][0] != LineTagger().columns(PAGES).as_lists()["scores"][0]
     assert list(columns) == list(COLUMNS)
 
 

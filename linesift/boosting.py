@@ -20,6 +20,8 @@ from linesift.training_lines import TrainingLines
 SMALLEST_LEAF_SHARE = 8e-5
 LARGE_CORPUS = 1_000_000  # lines
 SMALLEST_LEAF = 5
+# Learning rate times trees: a pass of more trees learns in smaller steps.
+LEARNED = 10.0
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,13 @@ class BoostingOptions:
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
+    :param learning_rate: at most; a pass of over 50 trees has a lower one.
     :param seed: of everything that draws.
     :param threads: how many folds are fitted at a time.
     """
 
     folds: int = 5
-    first_trees: int = 50
+    first_trees: int = 100
     second_trees: int = 50
     leaves: int = 255
     learning_rate: float = 0.2
@@ -51,12 +54,12 @@ class BoostingOptions:
         """Boosting rounds of a whole training, for progress bars."""
         return (self.folds + 1) * (self.first_trees + self.second_trees)
 
-    def parameters(self, n_lines: int) -> dict[str, Any]:
-        """LightGBM's parameters for so many lines."""
+    def parameters(self, n_lines: int, trees: int) -> dict[str, Any]:
+        """LightGBM's parameters for so many lines and trees."""
         return {
             "objective": "binary",
             "num_leaves": self.leaves,
-            "learning_rate": self.learning_rate,
+            "learning_rate": min(self.learning_rate, LEARNED / trees),
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,
             "bagging_freq": 1,
@@ -89,7 +92,7 @@ def fit_pass(
     :param progress: called with the number of rounds done since its last call, from any thread.
     :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
     """
-    parameters = options.parameters(int(lines.scored.sum()))
+    parameters = options.parameters(int(lines.scored.sum()), trees)
     data = lightgbm.Dataset(table, lines.noise == 1, weight=weight, params=parameters, free_raw_data=False)
     data.construct()
 

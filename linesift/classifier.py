@@ -59,7 +59,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
-    :param learning_rate: of both passes.
+    :param learning_rate: of both passes, at most; a pass of over 50 trees has a lower one.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
     :param n_jobs: threads that grow trees, and that walk down them.
@@ -70,7 +70,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         folds: int = 5,
-        first_trees: int = 50,
+        first_trees: int = 100,
         second_trees: int = 50,
         leaves: int = 255,
         learning_rate: float = 0.2,

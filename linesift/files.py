@@ -31,8 +31,8 @@ class WholeFile:
         name = TEMPORARY.format(name=self.path.name, process=os.getpid())
         self._written = self.path.with_name(name) if self._replaces else self.path
         self._raw = _locked(self._written) if self._replaces else self._written.open("wb")
-        if self._replaces:  # Ctrl-C may come at any moment, also before anybody holds this object
-            weakref.finalize(self, self._written.unlink, missing_ok=True)
+        # Ctrl-C may come at any moment, also before anybody holds this object.
+        self._left = weakref.finalize(self, self._written.unlink, missing_ok=True) if self._replaces else None
         self.file: IO[bytes] = self._raw
         try:
             self.file = compressing(self._raw, self.path.name)
@@ -60,7 +60,7 @@ class WholeFile:
         for file in (self.file, self._raw):
             with contextlib.suppress(OSError, ValueError):
                 file.close()
-        if self._replaces:
+        if self._left and self._left.detach():  # only once: a later file may have the same name
             self._written.unlink(missing_ok=True)
 
 

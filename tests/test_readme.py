@@ -23,7 +23,7 @@ def test_the_python_example_runs() -> None:
     names: dict[str, object] = {}
     exec(example, names)
     assert isinstance(names["page"], linesift.TaggedDocument)
-    assert names["page"].labels == ["article", None, "noise"]
+    assert names["page"].labels == ["article", "article", None, "noise"]
 
 
 def test_the_two_commands_are_those_of_ci() -> None:

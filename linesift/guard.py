@@ -20,11 +20,14 @@ ON_EXCESS: tuple[OnExcess, ...] = ("flag", "keep", "drop")
 MAX_REMOVED = 0.7  # of the words; of extracted pages few lose more, of whole pages many: those raise it
 
 
-class Words(NamedTuple):
-    """Words of lines, int64 (n_lines,) each."""
+Count = NDArray[np.int32]
 
-    spaced: NDArray[np.int64]  #: what white space separates
-    counted: NDArray[np.int64]  #: and each character of the scripts that are written without spaces
+
+class Words(NamedTuple):
+    """Words of lines, (n_lines,) each; one array where they are the same."""
+
+    spaced: Count  #: what white space separates
+    counted: Count  #: and each character of the scripts that are written without spaces
 
     def of(self, lines: slice) -> Words:
         """Those of some of the lines."""
@@ -83,7 +86,7 @@ def _all_kept(page: TaggedDocument, rules: Sequence[Rule | None]) -> TaggedDocum
     return TaggedDocument(TaggedLines(columns.texts, columns.scores, codes))
 
 
-def _share(words: NDArray[np.int64], chosen: NDArray[np.bool_]) -> float:
+def _share(words: Count, chosen: NDArray[np.bool_]) -> float:
     """Share of the words in the chosen lines, 0 to 1; 0 without words."""
     total = int(words.sum())
     return int(words[chosen].sum()) / total if total else 0.0
@@ -97,14 +100,20 @@ def count_words(lines: Iterable[str]) -> Words:
     ([3, 1], [3, 4])
     """
     rest = iter(lines)
-    counts = [Words(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    counts: list[Words] = []
     while some := list(islice(rest, AT_A_TIME)):
         counts.append(_count_words(some))
-    return Words(*map(np.concatenate, zip(*counts, strict=True)))
+    spaced = _joined([words.spaced for words in counts])
+    same = all(words.counted is words.spaced for words in counts)
+    return Words(spaced, spaced if same else _joined([words.counted for words in counts]))
+
+
+def _joined(counts: Sequence[Count]) -> Count:
+    return np.concatenate([np.zeros(0, dtype=np.int32), *counts])
 
 
 def _count_words(lines: Sequence[str]) -> Words:
-    spaced = np.fromiter((len(line.split()) for line in lines), dtype=np.int64, count=len(lines))
+    spaced = np.fromiter((len(line.split()) for line in lines), dtype=np.int32, count=len(lines))
     places = [place for place, line in enumerate(lines) if not line.isascii()]
     if not places:
         return Words(spaced, spaced)
@@ -114,5 +123,7 @@ def _count_words(lines: Sequence[str]) -> Words:
         return Words(spaced, spaced)
     ends = np.cumsum([len(lines[place]) + 1 for place in places])
     counted = spaced.copy()
-    counted[places] += np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(places))
+    counted[places] += np.bincount(np.searchsorted(ends, unspaced, side="right"), minlength=len(places)).astype(
+        np.int32
+    )
     return Words(spaced, counted)

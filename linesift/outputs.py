@@ -58,8 +58,8 @@ class StreamWriter:
             self._file.write(encode(prologue(options.thresholds, options.threshold)))
 
     def write(self, documents: Processed) -> None:
-        assert isinstance(documents.kept, bytes)
-        self._file.write(documents.kept)
+        assert not isinstance(documents.kept, ParquetRow)
+        self._file.writelines(documents.kept)
 
     def commit(self) -> None:
         if self._whole:

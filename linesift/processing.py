@@ -24,13 +24,13 @@ class Processed:
     """Documents as they are to be written: many, or a single one where each may still be refused.
 
     :param name: of the first.
-    :param kept: of all of them; nothing if they are dropped.
+    :param kept: of all of them, in pieces that follow each other; nothing if they are dropped.
     :param removed: what was taken out, rows of JSON Lines.
     :param notes: to say if they are not refused.
     """
 
     name: str
-    kept: bytes | ParquetRow
+    kept: tuple[bytes, ...] | ParquetRow
     removed: bytes
     counts: Counts = field(default_factory=Counts)
     notes: tuple[Note, ...] = ()
@@ -83,7 +83,7 @@ class Process:
 
     def _processed(self, record: Record, guarded: Guarded, tags: Tags, site: str) -> Processed | BadRecord:
         try:
-            kept = b"" if guarded.dropped else rendered(record, guarded, tags, self.writing)
+            kept = () if guarded.dropped else rendered(record, guarded, tags, self.writing)
             removed = rendered_removed(record, guarded, tags) if self.removed else b""
         except ValueError as error:
             return BadRecord(record.name, str(error))
@@ -120,5 +120,16 @@ def _joined(documents: Sequence[Processed], between: bytes) -> Iterator[Processe
     counts = Counts()
     for document in documents:
         counts.add(document.counts)
-    kept = between.join(document.kept for document in documents if isinstance(document.kept, bytes) and document.kept)
+    kept = _with_between(
+        [document.kept for document in documents if not isinstance(document.kept, ParquetRow)], between
+    )
     yield Processed(documents[0].name, kept, b"".join(document.removed for document in documents), counts)
+
+
+def _with_between(documents: Sequence[tuple[bytes, ...]], between: bytes) -> tuple[bytes, ...]:
+    """The pieces of documents that are not empty, as one piece where no document is long."""
+    written = [pieces for pieces in documents if pieces]
+    if all(len(pieces) == 1 for pieces in written):
+        return (between.join(piece for (piece,) in written),) if written else ()
+    separated = [((between,) if place else ()) + pieces for place, pieces in enumerate(written)]
+    return tuple(chain.from_iterable(separated))

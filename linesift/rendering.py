@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 import linesift
@@ -43,17 +42,14 @@ class ParquetRow(NamedTuple):
     added: Mapping[str, Any]  #: by tagging; it replaces fields of its names
 
 
-def rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> bytes | ParquetRow:
-    """One document.
+def rendered(record: Record, guarded: Guarded, tags: Tags, options: WriteOptions) -> tuple[bytes, ...] | ParquetRow:
+    """One document; a long one in pieces, since to join them would take as much memory again.
 
     :raises ValueError: if it holds what the format cannot.
     """
     if options.output_format == "parquet":
         return ParquetRow(record.row, record.origin, added_fields(guarded, _reasons(guarded, tags, options)))
-    content = BytesIO()  # which does not double what it holds when it is read
-    for piece in _pieces(record, guarded, tags, options):
-        content.write(encode(piece))
-    return content.getvalue()
+    return tuple(encode(piece) for piece in _pieces(record, guarded, tags, options))
 
 
 def rendered_removed(record: Record, guarded: Guarded, tags: Tags) -> bytes:

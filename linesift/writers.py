@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Literal
 
 from linesift.documents import NOISE, TaggedDocument, TaggedLine
@@ -64,7 +64,7 @@ def as_json(row: Mapping[str, Any]) -> str:
 def as_json_row(row: Mapping[str, Any], guarded: Guarded, reasons: Sequence[str] | None) -> Iterator[str]:
     """A row of JSON Lines with what was found out about its document; a long one in pieces.
 
-    :raises ValueError: see as_json; then there is no piece at all.
+    :raises ValueError: see as_json; the pieces before it are no row then.
     """
     lines = guarded.page.lines
     if len(lines) <= AT_A_TIME:
@@ -73,14 +73,9 @@ def as_json_row(row: Mapping[str, Any], guarded: Guarded, reasons: Sequence[str]
     long = {"labels": (line.label for line in lines), "scores": (line.score for line in lines)}
     last = {"reasons": (reason or None for reason in reasons)} if reasons is not None else {}
     fields = {**row, **long, **_of_document(guarded), **last}
-    pieces = [
-        chain([f"{_dumped(name)}: "], _json_list(value) if name in {*long, *last} else [_dumped(value)])
-        for name, value in fields.items()
-    ]
-    yield "{"
-    for place, piece in enumerate(pieces):
-        yield ", " if place else ""
-        yield from piece
+    for place, (name, value) in enumerate(fields.items()):
+        yield f"{', ' if place else '{'}{_dumped(name)}: "
+        yield from _json_list(value) if name in {*long, *last} else [_dumped(value)]
     yield "}\n"
 
 

@@ -97,7 +97,7 @@ class Batch:
             counts = np.empty((N_CLASSES, self.n_lines), dtype=np.int64)
             compiled.count_classes(self.classes, self.line_start, self.line_end, counts)
             return counts
-        keys = self.classes * np.int64(self.n_lines) + self.line_of_code
+        keys = self.classes.astype(np.int64) * self.n_lines + self.line_of_code
         counts = np.bincount(keys, minlength=self.n_lines * N_CLASSES).reshape(N_CLASSES, self.n_lines)
         counts[CharClass.SPACE] -= self.line_end < len(self.codes)
         return counts

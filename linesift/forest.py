@@ -80,7 +80,9 @@ class Forest:
         return total
 
     def _add_leaves(self, table: Float32, total: NDArray[np.float64]) -> None:
-        values = np.empty((max(len(self._nodes.column), 1), compiled.ROWS), dtype=np.float32)
+        if table.strides[0] != table.itemsize:
+            table = np.asfortranarray(table)
+        values = np.zeros(len(self._nodes.column) * compiled.BLOCK_ROWS, dtype=np.float32)
         compiled.add_leaves(table, *self._nodes, values, total)
 
     @cached_property
@@ -96,6 +98,7 @@ class Nodes(NamedTuple):
     """The nodes of all trees as the compiled loop reads them, tree by tree and level by level."""
 
     root: NDArray[np.int32]  #: (n_trees,)
+    depth: NDArray[np.int32]  #: (n_trees,) steps from the root to the furthest leaf
     node: NDArray[Any]  #: (n_nodes,) of NODE; `child` counts from the tree's root
     value: NDArray[np.float64]  #: (n_nodes,) of leaves; 0 on splits
     column: NDArray[np.int32]  #: (n_columns,), the features that are compared
@@ -105,18 +108,18 @@ class Nodes(NamedTuple):
 def _nodes(trees: Trees) -> Nodes:
     sign, threshold, first, second = _as_seconds(trees)
     columns, column_of_split = np.unique(np.stack([-sign, trees.feature]), axis=1, return_inverse=True)
-    order, child = _level_order(trees.n_splits, first, second)
+    order, child, depth = _level_order(trees.n_splits, first, second)
     n_splits = int(trees.n_splits.sum())
     node = np.zeros(len(order), dtype=NODE)
     value = np.zeros(len(order))
     split = order < n_splits
     node["threshold"], node["threshold"][split] = np.inf, threshold[order[split]]
-    node["column"][split] = column_of_split.ravel()[order[split]] * compiled.ROWS
+    node["column"][split] = column_of_split.ravel()[order[split]] * compiled.GROUP_ROWS
     node["child"] = child
     value[~split] = trees.leaf[order[~split] - n_splits]
     size = 2 * trees.n_splits + 1
     root = (np.cumsum(size) - size).astype(np.int32)
-    return Nodes(root, node, value, columns[1].astype(np.int32), -columns[0].astype(np.float32))
+    return Nodes(root, depth, node, value, columns[1].astype(np.int32), -columns[0].astype(np.float32))
 
 
 @np.errstate(over="ignore")  # a threshold beyond float32 becomes infinity, or the largest number
@@ -140,13 +143,13 @@ def _as_seconds(trees: Trees) -> tuple[Float32, Float32, Int, Int]:
     )
 
 
-def _level_order(n_splits: Int, first: Int, second: Int) -> tuple[Int, Int]:
+def _level_order(n_splits: Int, first: Int, second: Int) -> tuple[Int, Int, NDArray[np.int32]]:
     """Trees one after the other, each level by level with siblings side by side.
 
     :param n_splits: (n_trees,).
     :param first: (n_splits,), children as Trees numbers them within each tree.
-    :returns: (n_nodes,) the node at each place, leaves numbered behind all splits; and (n_nodes,) the place of its
-        first child counted from its tree's root, its own if it is a leaf.
+    :returns: (n_nodes,) the node at each place, leaves numbered behind all splits; (n_nodes,) the place of its
+        first child counted from its tree's root, its own if it is a leaf; and (n_trees,) how deep each tree is.
     """
     first_split = np.cumsum(n_splits) - n_splits
     first_leaf = n_splits.sum() + first_split + np.arange(len(n_splits))
@@ -156,8 +159,10 @@ def _level_order(n_splits: Int, first: Int, second: Int) -> tuple[Int, Int]:
     children = np.where(children < 0, first_leaf[tree] + ~children, first_split[tree] + children)
     level = np.where(n_splits > 0, first_split, first_leaf)
     nodes, of_tree = [level], [np.arange(len(n_splits))]
+    depth = np.zeros(len(n_splits), dtype=np.int32)
     while (is_split := level < len(first)).any():
         of_tree.append(np.repeat(of_tree[-1][is_split], 2))
+        depth[of_tree[-1]] += 1
         level = children[level[is_split]].ravel()
         nodes.append(level)
     node = np.concatenate(nodes)
@@ -169,4 +174,4 @@ def _level_order(n_splits: Int, first: Int, second: Int) -> tuple[Int, Int]:
     is_split = order < len(first)
     child[is_split] = place[children[order[is_split], 0]]
     size = 2 * n_splits + 1
-    return order, child - np.repeat(np.cumsum(size) - size, size)
+    return order, child - np.repeat(np.cumsum(size) - size, size), depth

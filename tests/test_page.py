@@ -110,7 +110,7 @@ def labels(page: Any) -> list[str | None]:
 
 
 def set_threshold(page: Any, value: float) -> None:
-    page.locator("#threshold").fill(str(value))
+    page.locator("#threshold").fill(f"{value:g}")  # as the browser writes it
 
 
 def saved(page: Any, button: Any, folder: Path) -> list[dict[str, Any]]:

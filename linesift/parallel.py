@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-# Pieces of work under way, a process: one that is done and one that waits. The input is read no further ahead.
-AHEAD = 2
+# Pieces of work under way, a process: one that is done, one that is worked on and one that is at hand. The input is
+# read no further ahead.
+AHEAD = 3
 
 
 class WorkerError(RuntimeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,6 +18,7 @@ from linesift.features.catalogue import Catalogue
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import BITS, WordModel, word_terms
 from linesift.folds import assign_folds, independent_groups
+from linesift.forest import Forest
 from linesift.model import Model, probability
 from linesift.planting import PLANTED, NoiseLine, plant
 from linesift.pruning import without_function_words, without_weak_phrases
@@ -78,37 +80,83 @@ def train(
     :raises ValueError: if the scored lines are not of both labels, or all documents are of one group.
     """
     boosting = options.boosting
-    fold_of = assign_folds(independent_groups(documents), boosting.folds, boosting.seed)
-    planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
-    lines = TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]))
-    first_weight, second_weight = (
-        lines.weight({f"{PLANTED}/": planted_weight, **options.weight_of_row})
-        for planted_weight in (FIRST_PLANTED_WEIGHT, SECOND_PLANTED_WEIGHT)
+    lines = _training_lines(documents, noise_lines, options)
+    weights = _Weights(
+        first=lines.weight({f"{PLANTED}/": FIRST_PLANTED_WEIGHT, **options.weight_of_row}),
+        second=lines.weight({f"{PLANTED}/": SECOND_PLANTED_WEIGHT, **options.weight_of_row}),
     )
     _check_folds(lines)
     progress("lexicons", 0)
-    lexicons = without_weak_phrases(without_function_words(lexicons), lines, first_weight)
+    lexicons = without_weak_phrases(without_function_words(lexicons), lines, weights.first)
     progress("word model", 0)
-    word_model, word_score = fit_word_model(lines, first_weight, boosting.seed)
+    word_model, word_score = fit_word_model(lines, weights.first, boosting.seed)
     progress("features", 0)
-    table = lines.table(lexicons, catalogue.first_pass, lambda extractor, rows: extractor.first_pass(word_score[rows]))
-    first, raw_first = fit_pass(
-        lines, first_weight, table, boosting.first_trees, boosting, lambda n: progress("first pass", n)
+    first, second = _fit_passes(lines, weights, lexicons, catalogue, word_score, boosting, progress)
+    given = np.arange(lines.n_lines) < sum(len(document.lines) for document in documents)
+    chosen = given & lines.scored
+    is_noise, weight = lines.noise[chosen] == 1, weights.second[chosen]
+    calibration = calibrate(first.log_odds[chosen], second.log_odds[chosen], is_noise, weight)
+    scores = calibration(first.log_odds, second.log_odds)
+    thresholds = choose_thresholds(scores[chosen], is_noise, lines.row[chosen])
+    site_term = _site_term(documents, scores[given], weights.second[given])
+    model = Model(
+        lexicons, word_model, catalogue, first.forest, second.forest, calibration, thresholds, site_term=site_term
     )
-    noise = probability(raw_first).astype(np.float32)
+    return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))
+
+
+class _Weights(NamedTuple):
+    """(n_lines,) of the lines, in each pass."""
+
+    first: Float
+    second: Float
+
+
+class _Pass(NamedTuple):
+    """One pass.
+
+    :param forest: fitted on everything.
+    :param log_odds: (n_lines,) of noise, out of fold.
+    """
+
+    forest: Forest
+    log_odds: Float
+
+
+def _training_lines(
+    documents: Sequence[LabelledDocument], noise_lines: Sequence[NoiseLine], options: TrainingOptions
+) -> TrainingLines:
+    """The lines of the documents, and behind them those of documents with planted noise."""
+    boosting = options.boosting
+    fold_of = assign_folds(independent_groups(documents), boosting.folds, boosting.seed)
+    planted, planted_folds = plant(documents, fold_of, noise_lines, options.planted, boosting.seed)
+    return TrainingLines([*documents, *planted], np.concatenate([fold_of, planted_folds]))
+
+
+def _fit_passes(
+    lines: TrainingLines,
+    weights: _Weights,
+    lexicons: Lexicons,
+    catalogue: Catalogue,
+    word_score: Float,
+    boosting: BoostingOptions,
+    progress: Callable[[str, int], None],
+) -> tuple[_Pass, _Pass]:
+    """Both passes, the second over the out-of-fold scores of the first.
+
+    :param word_score: (n_lines,) out-of-fold log-odds of noise by the words of each line.
+    """
+    table = lines.table(lexicons, catalogue.first_pass, lambda extractor, rows: extractor.first_pass(word_score[rows]))
+    first = _Pass(
+        *fit_pass(lines, weights.first, table, boosting.first_trees, boosting, lambda n: progress("first pass", n))
+    )
+    noise = probability(first.log_odds).astype(np.float32)
     added = lines.table(lexicons, catalogue.second_pass, lambda extractor, rows: extractor.second_pass(noise[rows]))
     table = np.hstack([table, added])
-    second, raw_second = fit_pass(
-        lines, second_weight, table, boosting.second_trees, boosting, lambda n: progress("second pass", n)
+    second = _Pass(
+        *fit_pass(lines, weights.second, table, boosting.second_trees, boosting, lambda n: progress("second pass", n))
     )
-    given = np.arange(lines.n_lines) < lines.sizes[: len(documents)].sum()
-    chosen = given & lines.scored
-    calibration = calibrate(raw_first[chosen], raw_second[chosen], lines.noise[chosen] == 1, second_weight[chosen])
-    scores = calibration(raw_first, raw_second)
-    thresholds = choose_thresholds(scores[chosen], lines.noise[chosen] == 1, lines.row[chosen])
-    site_term = _site_term(documents, scores[given], second_weight[given])
-    model = Model(lexicons, word_model, catalogue, first, second, calibration, thresholds, site_term=site_term)
-    return Trained(model, documents, np.split(scores[given], np.cumsum(lines.sizes[: len(documents)])[:-1]))
+    return first, second
 
 
 def _site_term(documents: Sequence[LabelledDocument], scores: Float, weight: Float) -> SiteTerm:

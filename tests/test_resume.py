@@ -115,7 +115,7 @@ def test_a_run_whose_process_is_killed_says_so_and_keeps_what_is_finished(finish
     source, target = tmp_path / "in", tmp_path / "out"
     source.mkdir()
     row = json.dumps({"text": f"{STORY} " * 8_000}) + "\n"
-    for number in range(12):
+    for number in range(24):
         (source / f"{number}.jsonl").write_text(row)
     args = [source, "--format", "jsonl", "--output", target, "--resume", "--jobs", 2]
     running = start(*args, stderr=subprocess.PIPE)
@@ -130,11 +130,11 @@ def test_a_run_whose_process_is_killed_says_so_and_keeps_what_is_finished(finish
         "what is finished stays, go on with --resume\n"
     )
     whole = {path: path.stat().st_mtime_ns for path in target.rglob("[!.]*.jsonl")}
-    assert finished <= len(whole) < 12
+    assert finished <= len(whole) < 24
     assert predict(*args).code == 0
     assert {path: path.stat().st_mtime_ns for path in whole} == whole
     assert len({path.read_bytes() for path in target.rglob("[!.]*.jsonl")}) == 1
-    assert len(contents(target)) == 12 + 1  # and the note of the run
+    assert len(contents(target)) == 24 + 1  # and the note of the run
 
 
 def _workers(running: subprocess.Popen[bytes]) -> list[str]:

@@ -78,12 +78,13 @@ def filled(folder: Path) -> Path:
 
 def install_command(folder: Path) -> None:
     """Put the command `linesift` and this Python into the folder's bin."""
-    command = folder / "bin" / "linesift"
-    command.parent.mkdir()
+    (folder / "bin").mkdir()
     program = "from linesift.cli import main; main(prog_name='linesift')"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{program}" "$@"\n')
-    command.chmod(command.stat().st_mode | stat.S_IXUSR)
-    (folder / "bin" / "python").symlink_to(sys.executable)
+    # Scripts, since a link to the Python of a virtual environment may forget the environment.
+    for name, arguments in (("linesift", f'-c "{program}" '), ("python", "")):
+        command = folder / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
+        command.chmod(command.stat().st_mode | stat.S_IXUSR)
 
 
 def examples(block: str) -> list[tuple[str, str]]:

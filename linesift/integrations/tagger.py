@@ -66,7 +66,7 @@ class Tagger:
         :param addresses: see tag_texts.
         """
         documents = [_lines(text) for text in texts]
-        model, memory = self._loaded() if any(documents) else (None, None)
+        model, memory = self._loaded() if any(map(len, documents)) else (None, None)
         sites = _sites(addresses, len(texts))
         noise = model.scores(documents, sites=sites, memory=memory) if model else []
         return TaggedColumns(

@@ -29,8 +29,12 @@ class LineTagger(tagger.LineTagger):
         return self.columns(batch[self.text_field], addresses).as_lists()
 
     def features(self, features: Features) -> Features:
-        """The features of the result; without them they are guessed from the first batch."""
+        """The features of the result; without them they are guessed from the first batch.
+
+        It also loads the model, since the processes of `map` are forked from this one.
+        """
         self.check_field(features)
+        self.warm_up()
         added = {
             "article": Value("string"),
             "labels": List(Value("string")),

@@ -77,6 +77,10 @@ class Tagger:
             threshold=model.thresholds[self.mode] if model else 0.0,
         )
 
+    def warm_up(self) -> None:
+        """Load the model now, so that processes forked from this one share it and do not each load their own."""
+        self.columns(["Share"])
+
     def _loaded(self) -> tuple[Model, SiteMemory | None]:
         with _one_loads:
             memory = loaded_memory(Path(self.site_memory) if self.site_memory else None)

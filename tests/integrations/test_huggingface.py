@@ -19,8 +19,8 @@ def dataset(parquet, tmp_path):
 @pytest.mark.parametrize("processes", [None, 2])
 def test_scores_are_those_of_the_plain_api(processes, dataset, expected) -> None:
     tagger = LineTagger()
-    assert_small(tagger)
     features = tagger.features(dataset.features)
+    assert_small(tagger)
     tagged = dataset.map(tagger, batched=True, batch_size=31, num_proc=processes, features=features)
     assert tagged.features == features
     assert_same(list(tagged), expected)

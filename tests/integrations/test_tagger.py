@@ -41,3 +41,15 @@ def test_lines_may_come_as_an_array_even_those_of_the_first_document() -> None:
     texts = [np.array(["Share", "", "Log in"], dtype=object), np.array([], dtype=object)]
     listed = [text.tolist() for text in texts]
     assert tagger.Tagger().columns(texts).as_lists() == tagger.Tagger().columns(listed).as_lists()
+
+
+def test_a_model_that_was_warmed_up_is_not_loaded_again() -> None:
+    from linesift.integrations import tagger
+    from linesift.tagging import loaded
+
+    loaded.cache_clear()
+    one = tagger.Tagger()
+    one.warm_up()
+    one.columns(["Share"])
+    assert loaded.cache_info().misses == 1
+    assert_small(one)

@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def pandas(workers: int, tags: bool) -> Iterator[Run]:
 
 
 @contextmanager
-def huggingface(workers: int, tags: bool) -> Iterator[Run]:
+def huggingface(workers: int, tags: bool, form: str | None = None) -> Iterator[Run]:
+    """In rows, or in another form that datasets hand over."""
     import datasets
 
     from linesift.integrations.huggingface import LineTagger
@@ -110,7 +112,8 @@ def huggingface(workers: int, tags: bool) -> Iterator[Run]:
         dataset = datasets.Dataset.from_parquet(str(path), cache_dir=str(path.parent / "cache"))
         tagger = LineTagger()
         step, features = (tagger, tagger.features(dataset.features)) if tags else (same, dataset.features)
-        tagged = dataset.map(step, batched=True, num_proc=workers if workers > 1 else None, features=features)
+        processes = workers if workers > 1 else None
+        tagged = dataset.with_format(form).map(step, batched=True, num_proc=processes, features=features)
         return {"scores": tagged.data["scores"]} if tags else {"text": tagged.data["text"]}
 
     yield run
@@ -196,21 +199,25 @@ def ray(workers: int, tags: bool) -> Iterator[Run]:
 
 
 @contextmanager
-def spark(workers: int, tags: bool) -> Iterator[Run]:
+def spark(workers: int, tags: bool, arrow: bool = False) -> Iterator[Run]:
+    """Through pandas, or in batches of Arrow."""
     from pyspark.sql import SparkSession
 
     from linesift.integrations.spark import LineTagger
 
     session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.enabled", "false")
-    session = session.config("spark.sql.files.maxPartitionBytes", "512k").getOrCreate()
+    # Some tasks for each worker, as the row groups are; of 512k, every other task would have no row group at all.
+    session = session.config("spark.sql.files.maxPartitionBytes", "2m").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     column = "scores" if tags else "text"
 
     def run(path: Path) -> Found:
         frame = session.read.parquet(str(path))
         tagger = LineTagger()
-        step, schema = (tagger, tagger.schema(frame.schema)) if tags else (same, frame.schema)
-        tagged = frame.mapInPandas(step, schema).select("id", column)
+        step, schema = (
+            (tagger.arrow if arrow else tagger, tagger.schema(frame.schema)) if tags else (same, frame.schema)
+        )
+        tagged = (frame.mapInArrow if arrow else frame.mapInPandas)(step, schema).select("id", column)
         # A sort by Spark would tag everything twice: once to learn how the identifiers spread.
         return {column: tagged.toArrow().sort_by("id")[column]}
 
@@ -219,8 +226,9 @@ def spark(workers: int, tags: bool) -> Iterator[Run]:
 
 
 ENGINES = {
-    "plain": plain, "pandas": pandas, "huggingface": huggingface, "datatrove": datatrove, "dask": dask, "ray": ray,
-    "spark": spark,
+    "plain": plain, "pandas": pandas, "huggingface": huggingface,
+    "huggingface-arrow": partial(huggingface, form="arrow"), "datatrove": datatrove, "dask": dask, "ray": ray,
+    "spark": spark, "spark-arrow": partial(spark, arrow=True),
 }  # fmt: skip
 
 

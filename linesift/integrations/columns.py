@@ -74,14 +74,17 @@ class TaggedColumns:
             "article_share": without_nan(self.article_shares()),
         }
 
-    def as_arrow(self) -> dict[str, pa.Array]:
-        """COLUMNS: large_string, list<string>, list<double>, double; null where there is no text."""
+    def as_arrow(self, articles: pa.DataType | None = None) -> dict[str, pa.Array]:
+        """COLUMNS: large_string, list<string>, list<double>, double; null where there is no text.
+
+        :param articles: another type than large_string for the first.
+        """
         import pyarrow as pa
 
         codes = self.codes
         labels = pa.array(LABELS[:IS_BLANK]).take(pa.array(codes, mask=codes == IS_BLANK))
         return {
-            "article": pa.array(self.articles(), pa.large_string()),
+            "article": pa.array(self.articles(), articles or pa.large_string()),
             "labels": self._arrow_lists(labels),
             "scores": self._arrow_lists(pa.array(self.noise, from_pandas=True)),
             "article_share": pa.array(self.article_shares(), from_pandas=True),

@@ -66,7 +66,7 @@ class Tagger:
         :param addresses: see tag_texts.
         """
         documents = [_lines(text) for text in texts]
-        model, memory = self._loaded() if any(documents) else (None, None)
+        model, memory = self._loaded() if any(map(len, documents)) else (None, None)
         sites = _sites(addresses, len(texts))
         noise = model.scores(documents, sites=sites, memory=memory) if model else []
         return TaggedColumns(
@@ -76,6 +76,10 @@ class Tagger:
             missing=np.array([text is None for text in texts], dtype=np.bool_),
             threshold=model.thresholds[self.mode] if model else 0.0,
         )
+
+    def warm_up(self) -> None:
+        """Load the model now, so that processes forked from this one share it and do not each load their own."""
+        self.columns(["Share"])
 
     def _loaded(self) -> tuple[Model, SiteMemory | None]:
         with _one_loads:

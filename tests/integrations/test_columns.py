@@ -37,3 +37,4 @@ def test_arrays_of_arrow_are_the_lists(texts: list[str | list[str] | None]) -> N
     assert {name: array.to_pylist() for name, array in arrays.items()} == tagged.as_lists()
     strings, numbers = pyarrow.list_(pyarrow.string()), pyarrow.list_(pyarrow.float64())
     assert [array.type for array in arrays.values()] == [pyarrow.large_string(), strings, numbers, pyarrow.float64()]
+    assert tagged.as_arrow(pyarrow.string())["article"] == arrays["article"].cast(pyarrow.string())

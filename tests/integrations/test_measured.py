@@ -22,11 +22,17 @@ def test_engines_are_timed_and_their_scores_compared() -> None:
         "1",
         "pandas",
         "huggingface",
+        "huggingface-arrow",
     ]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     header, _, *rows = [line.strip("| ").split(" | ") for line in done.stdout.split("\n") if line.startswith("|")]
-    assert [row[:2] for row in rows] == [["plain", "1"], ["pandas", "1"], ["huggingface", "1"]]
-    assert [row[header.index("same scores")] for row in rows] == ["yes"] * 3
+    assert [row[:2] for row in rows] == [
+        ["plain", "1"],
+        ["pandas", "1"],
+        ["huggingface", "1"],
+        ["huggingface-arrow", "1"],
+    ]
+    assert [row[header.index("same scores")] for row in rows] == ["yes"] * 4
     assert all(float(row[header.index("MB a worker")]) > 50 for row in rows)
 
 

@@ -38,29 +38,56 @@ def spark():
     session.stop()
 
 
-def test_two_workers_give_the_scores_of_the_plain_api(spark, parquet, expected) -> None:
+def in_pandas(frame, tagger):
+    return frame.mapInPandas(tagger, tagger.schema(frame.schema))
+
+
+def in_arrow(frame, tagger):
+    return frame.mapInArrow(tagger.arrow, tagger.schema(frame.schema))
+
+
+EITHER = pytest.mark.parametrize("tag", [in_pandas, in_arrow])
+
+
+@EITHER
+def test_two_workers_give_the_scores_of_the_plain_api(tag, spark, parquet, expected) -> None:
     frame = spark.read.parquet(str(parquet))
     tagger = LineTagger()
     assert_small(tagger)
-    tagged = frame.mapInPandas(tagger, tagger.schema(frame.schema))
+    assert_small(tagger.arrow)
+    tagged = tag(frame, tagger)
     assert tagged.rdd.getNumPartitions() > 1
     assert_same([row.asDict() for row in tagged.orderBy("id").collect()], expected)
 
 
-def test_the_order_within_a_partition_is_kept(spark, parquet) -> None:
+@EITHER
+def test_the_order_within_a_partition_is_kept(tag, spark, parquet) -> None:
     frame = spark.read.parquet(str(parquet))
-    tagger = LineTagger()
     before = frame.select("id").rdd.glom().collect()
-    after = frame.mapInPandas(tagger, tagger.schema(frame.schema)).select("id").rdd.glom().collect()
+    after = tag(frame, LineTagger()).select("id").rdd.glom().collect()
     assert after == before
 
 
-def test_columns_of_an_earlier_run_are_replaced(spark, parquet) -> None:
+@EITHER
+def test_columns_of_an_earlier_run_are_replaced(tag, spark, parquet) -> None:
     frame = spark.read.parquet(str(parquet)).limit(3)
-    tagger = LineTagger()
-    once = frame.mapInPandas(tagger, tagger.schema(frame.schema))
-    twice = once.mapInPandas(tagger, tagger.schema(once.schema))
+    once = tag(frame, LineTagger())
+    twice = tag(once, LineTagger())
     assert twice.schema == once.schema
     assert sorted(map(repr, twice.collect())) == sorted(map(repr, once.collect()))
     with pytest.raises(ValueError, match="no column 'body'"):
         LineTagger(text_field="body").schema(frame.schema)
+
+
+@pytest.mark.parametrize("large", ["false", "true"])
+def test_batches_of_arrow_hold_texts_of_either_type(large, spark) -> None:
+    spark.conf.set("spark.sql.execution.arrow.useLargeVarTypes", large)
+    texts = ["The ferry sails again.\n\nShare this article", None, ""]
+    rows = [(n, text, None if text is None else text.split("\n")) for n, text in enumerate(texts)]
+    frame = spark.createDataFrame(rows, "id int, text string, lines array<string>")
+    try:
+        for field in ("text", "lines"):
+            tagger = LineTagger(text_field=field)
+            assert sorted(in_arrow(frame, tagger).collect()) == sorted(in_pandas(frame, tagger).collect())
+    finally:
+        spark.conf.unset("spark.sql.execution.arrow.useLargeVarTypes")

@@ -4,6 +4,8 @@ import pickle
 import subprocess
 import sys
 
+import numpy as np
+
 from tests.conftest import ROOT
 from tests.integrations.conftest import assert_small
 
@@ -31,3 +33,23 @@ def test_taggers_of_one_bundle_share_its_model_and_pickle_as_they_are() -> None:
     for each in (one, copy, tagger.Tagger(mode="strict")):
         each.tag_texts(["Share"])
     assert loaded.cache_info().misses == 1
+
+
+def test_lines_may_come_as_an_array_even_those_of_the_first_document() -> None:
+    from linesift.integrations import tagger
+
+    texts = [np.array(["Share", "", "Log in"], dtype=object), np.array([], dtype=object)]
+    listed = [text.tolist() for text in texts]
+    assert tagger.Tagger().columns(texts).as_lists() == tagger.Tagger().columns(listed).as_lists()
+
+
+def test_a_model_that_was_warmed_up_is_not_loaded_again() -> None:
+    from linesift.integrations import tagger
+    from linesift.tagging import loaded
+
+    loaded.cache_clear()
+    one = tagger.Tagger()
+    one.warm_up()
+    one.columns(["Share"])
+    assert loaded.cache_info().misses == 1
+    assert_small(one)

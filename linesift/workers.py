@@ -100,6 +100,8 @@ class Worker(Generic[Given, Result]):
             oldest.set_result(self._pipe.recv())
         except (EOFError, OSError):
             oldest.set_exception(WorkerError(self._ending))
+        except Exception as error:  # MemoryError, say; whoever expects the result must not wait for ever
+            oldest.set_exception(error)
 
     @property
     def _ending(self) -> str:

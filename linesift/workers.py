@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -55,7 +56,7 @@ class Workers(Generic[Given, Result]):
     def _do(self, given: Given) -> Result:
         worker = self._free.popleft()  # there are as many as threads
         try:
-            return worker.do(given)
+            return worker.send(given).result()
         finally:
             self._free.append(worker)
 
@@ -75,33 +76,42 @@ class Worker(Generic[Given, Result]):
         self._process = SPAWN.Process(target=_work, args=(theirs, work), daemon=True)
         self._process.start()
         theirs.close()  # or else it would stay open when the process dies
-        self._sending, self._receiving = threading.Lock(), threading.Lock()
+        self._sending = threading.Lock()
         self._expected: deque[Future[Result]] = deque()
+        self._error: Exception | None = None  # once the process has ended
+        threading.Thread(target=self._take_results, daemon=True).start()
 
-    def do(self, given: Given) -> Result:
-        """The result; any number of threads may wait for theirs.
+    def send(self, given: Given) -> Future[Result]:
+        """Have something done after all that was sent before.
 
-        :raises WorkerError: if the process has ended.
+        :returns: the result, or what the work raised; a WorkerError if the process has ended.
         """
         # Connection.send would say, in some versions, that its buffer is in use.
         data = pickle.dumps(given, pickle.HIGHEST_PROTOCOL)
-        mine: Future[Result] = Future()
+        result: Future[Result] = Future()
         with self._sending:
-            self._expected.append(mine)
-            with contextlib.suppress(OSError):  # raised when the process has ended; then nothing comes back either
+            if self._error:
+                result.set_exception(self._error)
+                return result
+            self._expected.append(result)
+            with contextlib.suppress(OSError):  # raised when the process has ended, which _take_results notices too
                 self._pipe.send_bytes(data)
-        with self._receiving:  # each thread takes one result, its own or one that was expected before
-            self._take_one()
-        return mine.result()
+        return result
 
-    def _take_one(self) -> None:
-        oldest = self._expected.popleft()
+    def _take_results(self) -> None:
+        error: Exception
         try:
-            oldest.set_result(self._pipe.recv())
+            while True:
+                done = self._pipe.recv_bytes()
+                _settle(self._expected.popleft(), done)
         except (EOFError, OSError):
-            oldest.set_exception(WorkerError(self._ending))
-        except Exception as error:  # MemoryError, say; whoever expects the result must not wait for ever
-            oldest.set_exception(error)
+            error = WorkerError(self._ending)
+        except Exception as broken:  # MemoryError, say; whoever expects a result must not wait for ever
+            error = broken
+        with self._sending:
+            self._error = error
+            for result in self._expected:
+                result.set_exception(error)
 
     @property
     def _ending(self) -> str:
@@ -123,17 +133,44 @@ def _work(pipe: Connection, work: Callable[[Given], Result]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     at_hand: SimpleQueue[bytes | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, at_hand), daemon=True).start()
-    with contextlib.suppress(OSError):  # raised when the parent has gone
-        while (data := at_hand.get()) is not None:
-            pipe.send_bytes(pickle.dumps(work(pickle.loads(data)), pickle.HIGHEST_PROTOCOL))
+    while (data := at_hand.get()) is not None:
+        done = _done(work, data)
+        try:
+            pipe.send_bytes(done)
+        except OSError:  # the parent has gone
+            return
 
 
 def _receive(pipe: Connection, at_hand: SimpleQueue[bytes | None]) -> None:
     """Take what is sent while the process is at work; None when no more comes."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            at_hand.put(pipe.recv_bytes())
-    at_hand.put(None)
+    try:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                at_hand.put(pipe.recv_bytes())
+    finally:
+        at_hand.put(None)
+
+
+def _done(work: Callable[[Given], Result], data: bytes) -> bytes:
+    """The result, or what was raised and where."""
+    try:
+        return pickle.dumps((work(pickle.loads(data)), None, ""), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        return pickle.dumps((None, error, traceback.format_exc()), pickle.HIGHEST_PROTOCOL)
+
+
+def _settle(expected: Future[Result], done: bytes) -> None:
+    """Hand on what _done has made."""
+    try:
+        result, error, where = pickle.loads(done)
+    except Exception as broken:
+        expected.set_exception(broken)
+        return
+    if error is None:
+        expected.set_result(result)
+    else:
+        error.__cause__ = WorkerError(f"in a process:\n{where}")
+        expected.set_exception(error)
 
 
 def _end_with_parent() -> None:

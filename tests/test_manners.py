@@ -124,3 +124,16 @@ def test_shells_get_their_completion(shell: str) -> None:
     done = subprocess.run(program, env=environment, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0
     assert f"_LINESIFT_COMPLETE={shell}_complete" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_work_raises_comes_after_the_results_before_it(jobs: int) -> None:
+    results = in_order(int, ["1", "2", "three", "4"], jobs)
+    assert [next(results), next(results)] == [1, 2]
+    with pytest.raises(ValueError, match="three"):
+        next(results)
+
+
+def test_a_result_that_cannot_leave_its_process_is_an_error() -> None:
+    with pytest.raises(TypeError, match="memoryview"):
+        list(in_order(memoryview, [b"no data", b"nor this"], 2))

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from linesift.cli import main
 from linesift.cli.predict import EXAMPLES, HELP
 from linesift.parallel import AHEAD, in_order
 from tests.running import COMMAND, PAGE, ROOT, TEXT, predict, start
@@ -93,6 +95,15 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_file(jobs: int, tmp_path: Path)
     _, stderr = running.communicate()
     assert (running.returncode, stderr) == (130, b"linesift: interrupted\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_a_command_is_imported_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("linesift.cli.import_module", pressed)
+    done = CliRunner().invoke(main, ["predict"])
+    assert (done.exit_code, done.stderr) == (130, "linesift: interrupted\n")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

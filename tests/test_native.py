@@ -30,6 +30,7 @@ from linesift.features import (
 from linesift.features.buffer import Batch
 from linesift.features.segments import FAR, Segments
 from linesift.forest import Forest
+from tests.conftest import ROOT
 from tests.fuzz.texts import hostile_texts
 from tests.test_trees import N_FEATURES, TEXT
 
@@ -123,8 +124,9 @@ def test_tables_that_do_not_fit_are_refused() -> None:
         trees.log_odds(np.zeros((2, 3), dtype=np.float32))
 
 
-def test_they_can_be_switched_off() -> None:
-    program = "from linesift import native; print(native.forest, native.words)"
-    environment = {**os.environ, "LINESIFT_PURE": "1"}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True)
-    assert done.stdout.split() == [b"None", b"None"]
+@pytest.mark.parametrize(("value", "off"), [("1", True), ("0", False), ("", False)])
+def test_they_can_be_switched_off(value: str, off: bool) -> None:
+    environment = {**os.environ, "LINESIFT_PURE": value}
+    command = [sys.executable, "-c", "from linesift.cli import main; main()", "info"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert ("switched off by LINESIFT_PURE" in done.stdout) == off

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from linesift.cli.interrupts import ends_with_130
 
 COMMANDS = ("predict", "explain", "info", "sites", "train", "evaluate")
 
@@ -20,6 +23,10 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(f"linesift.cli.{cmd_name}"), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with ends_with_130():  # while a command is imported too
+            return super().invoke(ctx)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import click
 
 from linesift.bundle import BundleError
+from linesift.cli.interrupts import ends_with_130
 from linesift.model import Model
 from linesift.tagging import loaded
 
 ALL_WELL, BAD_RECORDS = 0, 1
-INTERRUPTED = 130  # 128 and the number of SIGINT
 CONTEXT = {"show_default": True, "help_option_names": ["-h", "--help"]}  # of every command, in root scripts too
 
 
@@ -62,11 +61,8 @@ class InterruptibleCommand(click.Command):
     """A command that Ctrl-C ends with the exit code that shells expect, 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with ends_with_130():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("linesift: interrupted", err=True)
-            sys.exit(INTERRUPTED)
 
 
 class GreedyCommand(InterruptibleCommand):

@@ -15,7 +15,7 @@ from linesift.bundle import CARD, MANIFEST
 from linesift.card import MEANING_OF_MODE
 from linesift.cli.common import CONTEXT, InterruptibleCommand, load_model
 from linesift.manifest import FORMAT_VERSION
-from linesift.native import is_compiled
+from linesift.native import SWITCHED_OFF, is_compiled
 
 if TYPE_CHECKING:
     from linesift.model import Model
@@ -81,6 +81,12 @@ def _counted(model: Model) -> dict[str, Any]:
     }
 
 
+def _loops() -> str:
+    if SWITCHED_OFF:
+        return "switched off by LINESIFT_PURE"
+    return "compiled" if is_compiled() else "not compiled, for want of a C compiler"
+
+
 def _in_words(folder: Path, manifest: Mapping[str, Any], model: Model) -> Iterator[str]:
     counted, about = _counted(model), model.about
     yield _row("bundle", f"{folder}, {_megabytes(folder)} MB, format {FORMAT_VERSION}")
@@ -90,7 +96,7 @@ def _in_words(folder: Path, manifest: Mapping[str, Any], model: Model) -> Iterat
     yield _row("passes", f"{trees['first']} trees over {first} features, then {trees['second']} with {second} more")
     yield _row("features", ", ".join(f"{count} {family}" for family, count in counted["families"].items()))
     yield _row("phrases", f"{counted['phrases']:,} in {counted['languages']} languages: {', '.join(counted['kinds'])}")
-    yield _row("loops", "compiled" if is_compiled() else "not compiled, for want of a C compiler")
+    yield _row("loops", _loops())
     for mode, threshold in model.thresholds.items():
         yield _row(mode, f"noise from score {threshold:.2f}: {MEANING_OF_MODE[mode]}")
     for name in ("counts", "documents_by_source", "options"):

@@ -32,7 +32,6 @@ class BoostingOptions:
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
-    :param max_depth: levels of a tree, at most. Trees that may grow deeper are slower, and follow single pages.
     :param learning_rate: at most; a pass of over 50 trees has a lower one.
     :param seed: of everything that draws.
     :param threads: how many folds are fitted at a time.
@@ -42,7 +41,6 @@ class BoostingOptions:
     first_trees: int = 100
     second_trees: int = 50
     leaves: int = 255
-    max_depth: int = 10
     learning_rate: float = 0.2
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5
@@ -61,7 +59,6 @@ class BoostingOptions:
         return {
             "objective": "binary",
             "num_leaves": self.leaves,
-            "max_depth": self.max_depth,
             "learning_rate": min(self.learning_rate, LEARNED / trees),
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,

@@ -35,9 +35,6 @@ RAIL_SHARE = 0.15
 # In a small corpus the same few stories would stand as article and as noise: article recall fell from 0.94 to 0.42.
 FEWEST_FOR_RAILS = 5000  # documents; between 300 and 8,000 nothing was measured
 SHORT_RAIL_SHARE = 0.5  # of rails: a few lines of several stories rather than one or two whole stories
-SHORT_SHARE = 0.1  # of planted documents: a snippet, a line or a few, and at most as many noise lines
-LONGEST_SNIPPET = 3  # lines
-SHORTEST_SENTENCE = 60  # letters of each line of a snippet
 UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
 UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
@@ -134,37 +131,6 @@ class _Planter:
         return [self.bases[index] for index in chosen]
 
     def plant(self, base: LabelledDocument, number: int) -> LabelledDocument:
-        """A copy with noise planted in it.
-
-        :param number: tells it from the other copies.
-        """
-        short = self.phrases and self.rng.random() < SHORT_SHARE
-        lines = (short and self._snippet(base)) or self._whole(base)
-        return replace(
-            base,
-            id=f"{PLANTED}-{number}",
-            source=PLANTED,
-            view="",
-            lines=tuple(text for text, _ in lines),
-            labels=tuple(label for _, label in lines),
-        )
-
-    def _snippet(self, base: LabelledDocument) -> list[Line]:
-        """A few sentences of the article, with noise above or below; nothing where it has no sentences."""
-        lines: list[Line] = [
-            (text, 1)
-            for text, label in zip(base.lines, base.labels, strict=True)
-            if label == 1 and len(text) * (UNSPACED_SHORTER if _is_unspaced(text) else 1) >= SHORTEST_SENTENCE
-        ]
-        if not lines:
-            return []
-        start = self.rng.integers(len(lines))
-        lines = lines[start : start + self.rng.integers(1, LONGEST_SNIPPET + 1)]
-        noise = self._phrase_block()[: self.rng.integers(LONGEST_SNIPPET + 1)]
-        return lines + noise if self.rng.random() < 0.5 else noise + lines
-
-    def _whole(self, base: LabelledDocument) -> list[Line]:
-        """The document with phrases, teasers or rails planted in one to three places."""
         lines = self._clean(base)
         teasers = TEASER_SHARE[_is_unspaced(" ".join(base.lines))]
         for _ in range(self.rng.integers(1, 4)):
@@ -176,7 +142,14 @@ class _Planter:
             else:
                 at = self._place(len(lines))
                 lines = lines[:at] + self._phrase_block() + lines[at:]
-        return lines
+        return replace(
+            base,
+            id=f"{PLANTED}-{number}",
+            source=PLANTED,
+            view="",
+            lines=tuple(text for text, _ in lines),
+            labels=tuple(label for _, label in lines),
+        )
 
     def _clean(self, base: LabelledDocument) -> list[Line]:
         """A document as it stands if its noise is little, and its article lines alone half of the time or else."""

@@ -4,8 +4,8 @@
 from libc.stdint cimport int32_t
 
 cdef enum:
-    GROUP = 8         # rows that go down a tree together: no step waits for the one before
-    BLOCK = 128       # rows that all trees see before the next rows come
+    GROUP = 16        # rows that go down a tree together: no step waits for the one before
+    BLOCK = 256       # rows that all trees see before the next rows come
     CHUNK = 4         # trees that stay in the nearest cache, beside the values of a group
     FIRST_STEPS = 12  # levels that a group goes down without a look at which rows have arrived
     STEPS = 4         # levels between two looks

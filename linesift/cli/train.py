@@ -13,6 +13,7 @@ import click
 from linesift.cli.common import CONTEXT, BadRecords, GreedyCommand
 from linesift.cli.trainer import Trainer
 from linesift.corpus import LabelledDocument, scored
+from linesift.extras import MissingExtraError
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
 
@@ -192,7 +193,7 @@ def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:
     for path in request.corpus_files:
         try:
             found += read_labelled(path, bad.report)
-        except UNREADABLE as error:
+        except (*UNREADABLE, MissingExtraError) as error:
             bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
     if request.documents:
         try:

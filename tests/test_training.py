@@ -98,6 +98,29 @@ def test_nothing_to_train_on_is_wrong_usage(command: Run, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (["a/=0"], "a/=0: a factor is a number above 0"),
+        (["a/=1", "b/=-1"], "b/=-1: a factor is a number above 0"),
+        (["a/=nan"], "a/=nan: a factor is a number above 0"),
+        (["a/=inf"], "a/=inf: a factor is a number above 0"),
+        (["a/=much"], "expected SOURCE/VIEW=FACTOR, found a/=much"),
+        (["a/=2", "no/such=2", "c/full=2"], "no document of c/full, no/such; there are a/, b/resi"),
+    ],
+)
+def test_weights_are_of_rows_that_there_are_and_above_0(
+    weights: list[str], message: str, command: Run, tmp_path: Path
+) -> None:
+    corpora = [
+        small_corpus(tmp_path / "a.jsonl", source="a"),
+        small_corpus(tmp_path / "b.jsonl", source="b", view="resi"),
+    ]
+    done = command("train", "--corpus", *corpora, *QUICK, "--output", tmp_path / "bundle", "--weight", *weights)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert message in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
         ([], "JSON object"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,11 +58,18 @@ PATH = click.Path(path_type=Path)
 
 
 def parse_weights(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
-    """The factor of each row."""
+    """The factor of each row.
+
+    :raises click.BadParameter: if one is no number above 0.
+    """
     try:
-        return {row: float(factor) for row, factor in (value.rsplit("=", 1) for value in values)}
+        factors = {row: float(factor) for row, factor in (value.rsplit("=", 1) for value in values)}
     except ValueError as error:
         raise click.BadParameter(f"expected SOURCE/VIEW=FACTOR, found {' '.join(values)}") from error
+    for row, factor in factors.items():
+        if not 0 < factor < math.inf:
+            raise click.BadParameter(f"{row}={factor:g}: a factor is a number above 0, and finite")
+    return factors
 
 
 @click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings=CONTEXT)
@@ -220,6 +228,7 @@ def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) ->
 
     chosen = [document for document in documents if request.split is None or document.split in ("", request.split)]
     trainable = [document for document in chosen if not document.is_challenge]
+    _check_weights(request.weight, trainable)
     challenges = [document for document in documents if document.is_challenge]
     trainer = Trainer(request.root, request.features, request.noise_folder, request.training_options)
     measured = _held_out(request, trainer, trainable, challenges) if request.holdout else []
@@ -233,6 +242,19 @@ def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) ->
     for wrong in document_errors(trained):
         click.echo(wrong.with_text)
     click.echo(f"{request.output}: bundle, card (README.md) and report (report.md) written")
+
+
+def _check_weights(weight: Iterable[str], documents: Sequence[LabelledDocument]) -> None:
+    """Whether each row that has a weight is one of the documents'.
+
+    :raises click.UsageError: if not.
+    """
+    known = {document.row for document in documents}
+    unknown = sorted(set(weight) - known)
+    if unknown:
+        raise click.UsageError(
+            f"--weight: no document of {', '.join(unknown)}; there are {', '.join(sorted(known)) or 'none'}"
+        )
 
 
 def _held_out(

@@ -15,6 +15,7 @@ from linesift.cli.common import CONTEXT, BadRecords, GreedyCommand
 from linesift.cli.trainer import Trainer
 from linesift.corpus import LabelledDocument, scored
 from linesift.extras import MissingExtraError
+from linesift.files import check_folder
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
 
@@ -178,18 +179,23 @@ class Request:
 
 
 def _check_outputs(request: Request) -> None:
-    """Fail before a long training rather than after it."""
+    """Fail before a long training rather than after it; nothing is made yet, since the training may fail.
+
+    :raises click.UsageError: if the bundle or the report could not be written.
+    """
     from linesift.plots import PlotsUnavailableError, check_plots
 
     try:
         if request.report:
             check_plots()
-            request.report.mkdir(parents=True, exist_ok=True)
-        request.output.mkdir(parents=True, exist_ok=True)
     except PlotsUnavailableError as error:
         raise click.UsageError(f"--report: {error}") from error
-    except OSError as error:
-        raise click.UsageError(f"{error.filename}: {error.strerror}") from error
+    for option, folder in ("--output", request.output), ("--report", request.report):
+        try:
+            if folder:
+                check_folder(folder)
+        except OSError as error:
+            raise click.UsageError(f"{option} {folder}: {error.strerror}") from error
 
 
 def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:

@@ -52,7 +52,7 @@ HELP = {
     "planted": "Documents with planted noise, as a share of the documents given.",
     "weight": "A factor on the weight of a row of the tables, such as blogs/full=2.",
     "seed": "Of everything that draws.",
-    "threads": "Of LightGBM.",
+    "threads": "How many folds are trained at a time.",
 }
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)

@@ -34,7 +34,7 @@ class BoostingOptions:
     :param leaves: leaves of a tree, at most.
     :param learning_rate: at most; a pass of over 50 trees has a lower one.
     :param seed: of everything that draws.
-    :param threads: how many folds are fitted at a time.
+    :param threads: how many folds are trained at a time.
     """
 
     folds: int = 5

@@ -20,7 +20,7 @@ from linesift.boosting import BoostingOptions
 from linesift.bundle import load_default, load_model, save_bundle
 from linesift.card import model_card
 from linesift.corpus import LabelledDocument, scored
-from linesift.documents import ARTICLE, NOISE, TaggedDocument
+from linesift.documents import ARTICLE, NOISE, TaggedDocument, broken_line
 from linesift.model import MODES, Model
 from linesift.provenance import about
 from linesift.reasons import Reason, explain, with_site
@@ -62,7 +62,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param learning_rate: of both passes, at most; a pass of over 50 trees has a lower one.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
-    :param n_jobs: threads that grow trees, and that walk down them.
+    :param n_jobs: how many folds are trained at a time; and threads that walk down the trees.
     :param random_state: seed of everything that draws.
     """
 
@@ -119,8 +119,8 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param y: a list of labels for each document: "article" or 1, "noise" or 0, None unscored.
         :param groups: the group of each document, such as its site; documents of one group are never
             split between the folds. By default each document is a group of its own.
-        :raises ValueError: if there are no labels, a document and its labels differ in length, or a label
-            is unknown.
+        :raises ValueError: if there are no labels, a document and its labels differ in length, a label
+            is unknown, or a line holds a line break.
         :raises TypeError: if a line is not a string.
         """
         documents = scored(_labelled(X, y, groups))
@@ -211,6 +211,8 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param text: the document, lines separated by "\n"; or its lines.
         :param site: see tag_all.
         :param memory: see tag_all.
+        :raises TypeError: if a line is not a string.
+        :raises ValueError: if a line holds a line break.
         """
         return self.tag_all([text], [site], memory)[0]
 
@@ -273,7 +275,7 @@ def load(folder: str | PathLike[str] | None = None, mode: str = "balanced", n_jo
 def _documents(X: Sequence[Document]) -> Sequence[Document]:
     """The documents, checked: a common mistake is to pass lines or texts.
 
-    :raises ValueError: if a document is not a list of lines.
+    :raises ValueError: if a document is not a list of lines, or a line holds a line break.
     :raises TypeError: if a line is not a string.
     """
     for position, lines in enumerate(X):
@@ -283,6 +285,11 @@ def _documents(X: Sequence[Document]) -> Sequence[Document]:
         wrong = next((line for line in lines if not isinstance(line, str)), "")
         if not isinstance(wrong, str):
             raise TypeError(f"document {position}: a line is a {type(wrong).__name__}; lines are strings")
+        broken = broken_line(lines)
+        if broken:
+            raise ValueError(
+                f"document {position}: line {broken} holds a line break; a line is what stands between two"
+            )
     return X
 
 

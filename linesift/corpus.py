@@ -150,12 +150,13 @@ def _check_length(name: str, values: Any, n_lines: int) -> None:
 
 
 def read_corpus(path: Path, on_error: Callable[[CorpusError], None] = stop) -> Iterator[LabelledDocument]:
-    """The labelled documents of a JSON Lines file, plain or compressed with gzip.
+    """The labelled documents of a JSON Lines file, plain or compressed; see streams.decompressed.
 
     A row without an `id` gets the name and the line of its file.
 
     :param on_error: called with each bad row's error, which names file and line; by default it is raised.
-    :raises OSError: if the file is missing or cannot be read.
+    :raises OSError: if the file is missing or cannot be read; a cut one raises others of streams.UNREADABLE too.
+    :raises MissingExtraError: see streams.decompressed.
     """
     with path.open("rb") as stored, decompressed(stored) as file:
         for number, line in enumerate(file, 1):

@@ -33,13 +33,35 @@ def split_lines(text: str) -> Sequence[str]:
 
 
 def checked_lines(lines: Sequence[str]) -> Sequence[str]:
-    """The lines.
+    r"""The lines.
+
+    >>> checked_lines(["one", "two\nthree"])
+    Traceback (most recent call last):
+    ValueError: line 2 holds a line break; a line is what stands between two
+
+    :raises TypeError: if they are not strings.
+    :raises ValueError: if one holds a line break.
+    """
+    try:
+        broken = broken_line(lines)
+    except TypeError as error:
+        raise TypeError("expected a string or a list of strings; bytes must be decoded first") from error
+    if broken:
+        raise ValueError(f"line {broken} holds a line break; a line is what stands between two")
+    return lines
+
+
+def broken_line(lines: Sequence[str]) -> int:
+    """The number of the first line that holds a line break, from 1; 0 if none does.
 
     :raises TypeError: if they are not strings.
     """
-    if isinstance(lines, bytes) or not all(isinstance(line, str) for line in lines):
-        raise TypeError("expected a string or a list of strings; bytes must be decoded first")
-    return lines
+    if isinstance(lines, bytes):  # empty ones could be joined
+        raise TypeError("bytes")
+    # One text is searched several times as fast as many.
+    if isinstance(lines, LongText) or LINE_BREAK not in "".join(lines):
+        return 0
+    return next(number for number, line in enumerate(lines, 1) if LINE_BREAK in line)
 
 
 def is_blank(line: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
+import tempfile
 import weakref
 from pathlib import Path
 from typing import IO
@@ -62,6 +64,17 @@ class WholeFile:
                 file.close()
         if self._left and self._left.detach():  # only once: a later file may have the same name
             self._written.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Whether a folder can be written to, or made; nothing is left of the trial.
+
+    :raises OSError: if not.
+    """
+    nearest = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    if not nearest.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest))
+    tempfile.TemporaryFile(dir=nearest).close()
 
 
 def sweep(folder: Path, name: str | None = None) -> None:

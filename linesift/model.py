@@ -80,6 +80,7 @@ class Model:
         :param texts: documents, lines separated by line feeds; or their lines.
         :param threshold: score from which a line is noise.
         :raises TypeError: if a line is not a string.
+        :raises ValueError: if a line holds a line break.
         """
         documents = [split_lines(text) if isinstance(text, str) else checked_lines(text) for text in texts]
         return [

@@ -222,7 +222,7 @@ class FolderOutput:
 
     def begin(self, input_: Input) -> None:
         output = self._folder / output_name(input_.relative, self._options.output_format)
-        removed = self._removed / (input_.relative + REMOVED_SUFFIX) if self._removed else None
+        removed = self._removed / removed_name(input_.relative) if self._removed else None
         for path in (output, removed):
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,3 +258,12 @@ def output_name(relative: str, output_format: OutputFormat) -> str:
     stem, packed = split_suffix(relative)
     name = stem if stem.lower().endswith(suffix) else stem + suffix
     return name if output_format == "parquet" else name + packed
+
+
+def removed_name(relative: str) -> str:
+    """Where what is removed from an input goes, below the folder for that.
+
+    >>> removed_name("a/page.txt.gz")
+    'a/page.txt.gz.removed.jsonl'
+    """
+    return relative + REMOVED_SUFFIX

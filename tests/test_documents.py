@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,23 @@ def test_only_a_line_feed_ends_a_line() -> None:
 def test_lines_and_text_are_tagged_alike(model: LineClassifier) -> None:
     text = (ROOT / "examples" / "page.txt").read_text("utf-8")
     assert model.tag(text) == model.tag(text.split("\n"))
+
+
+def test_a_line_with_a_line_break_is_refused(model: LineClassifier) -> None:
+    good, broken = ["Menu", "Share"], ["Menu", "", "A story.\nIts end.", "\n"]
+    for tag in (
+        model.tag,
+        lambda lines: model.tag_all([good, lines]),
+        lambda lines: linesift.tag_series(pandas.Series([lines])),
+    ):
+        with pytest.raises(ValueError, match=r"line 3 holds a line break"):
+            tag(broken)
+    for ask in (model.predict, model.predict_proba, lambda X: model.score(X, [[1, 0], [1, None, 0, 0]])):
+        with pytest.raises(ValueError, match=r"document 1: line 3 holds a line break"):
+            ask([good, broken])
+    for not_lines in ([b"Menu"], b"", b"Menu", ["Menu", None]):
+        with pytest.raises(TypeError, match="list of strings"):
+            model.tag(not_lines)  # type: ignore[arg-type]
 
 
 def test_article_share_counts_words() -> None:

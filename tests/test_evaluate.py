@@ -1,10 +1,18 @@
 """linesift evaluate, against figures computed by hand and against the script that states the goals."""
 
+import bz2
+import gzip
 import json
+import lzma
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from linesift.cli import main
 from tests.conftest import SHARED, Run, needs_shared
 
 
@@ -40,6 +48,37 @@ def test_wrong_usage(command: Run, tmp_path: Path) -> None:
     done = command("evaluate", gold, "--predictions", predictions)
     assert (done.returncode, b"no prediction for each line of 1" in done.stderr) == (2, True)
     assert command("evaluate", tmp_path / "missing.jsonl").returncode == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_predictions_that_cannot_be_read_are_wrong_usage(
+    pack: Callable[[bytes], bytes], command: Run, tmp_path: Path
+) -> None:
+    gold = write_rows(tmp_path / "gold.jsonl", [{"id": "1", "lines": ["a"], "labels": [1]}])
+    whole = pack(b"".join(b'{"id": "%d", "noise": [0.5]}\n' % n for n in range(1000)))
+    broken = whole[:60] + bytes(len(whole) - 60)
+    for content, message in ((whole[:-20], ""), (broken, ""), (b'{"id": "1", "noise": 0.5}', "no prediction for")):
+        (tmp_path / "scores").write_bytes(content)
+        done = command("evaluate", gold, "--predictions", tmp_path / "scores")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"Error: {tmp_path / 'scores'}: {message}" in done.stderr.decode()
+    assert b"No such file" in command("evaluate", gold, "--predictions", tmp_path / "missing").stderr
+
+
+def test_zstandard_without_its_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("compression.zstd", "backports.zstd"):
+        monkeypatch.setitem(sys.modules, name, None)
+    packed = tmp_path / "gold.jsonl.zst"
+    packed.write_bytes(b"\x28\xb5\x2f\xfd and more")
+    gold = write_rows(tmp_path / "gold.jsonl", [{"id": "1", "lines": ["a"], "labels": [1]}])
+    for args, code in (
+        (["evaluate", packed], 1),
+        (["train", "--check", "--corpus", packed], 1),
+        (["evaluate", gold, "--predictions", packed], 2),
+    ):
+        done = CliRunner().invoke(main, list(map(str, args)))
+        assert done.exit_code == code, done.output
+        assert f"{packed}: a Zstandard file (.zst) needs a library that is not installed: pip install" in done.stderr
 
 
 @needs_shared

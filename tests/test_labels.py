@@ -1,6 +1,5 @@
 """Labels that users bring: stand-off labels, CSV, Label Studio; what is wrong is named by file and line."""
 
-import gzip
 import hashlib
 import json
 from pathlib import Path
@@ -17,6 +16,7 @@ from linesift.near_duplicates import same_text
 from linesift.standoff import read_documents
 from linesift.validation import without_clashes, without_near_copies
 from tests.conftest import ROOT, SHARED, Run, needs_shared
+from tests.test_inputs import PACKERS
 
 STORY = "The river rose by two metres overnight, and by morning the lower fields stood under water."
 LONG_STORY = tuple(f"{STORY} In the year {1900 + n} it rose to the mark {n} on the mill." for n in range(12))
@@ -156,10 +156,12 @@ def test_csv_rows_are_lines_of_documents(tmp_path: Path) -> None:
     assert (second.id, second.group, second.labels) == ("p2", "p2", (0,))
 
 
-def test_csv_from_a_spreadsheet_has_a_byte_order_mark_and_carriage_returns(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["", *PACKERS])
+def test_csv_from_a_spreadsheet_has_a_byte_order_mark_and_carriage_returns(suffix: str, tmp_path: Path) -> None:
     text = "\ufeffdocument,line,text,label\r\np1,1,Grüße,Article\r\np1,2,Teilen,0\r\n"
-    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text.encode()))
-    (document,), errors = collect(tmp_path / "a.csv.gz")
+    path = tmp_path / f"a.csv{suffix}"
+    path.write_bytes(PACKERS.get(suffix, bytes)(text.encode()))
+    (document,), errors = collect(path)
     assert (document.lines, document.labels, errors) == (("Grüße", "Teilen"), (1, 0), [])
 
 

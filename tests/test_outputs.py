@@ -129,6 +129,37 @@ def test_places_that_do_not_go_together_are_wrong_usage(args: list[str], message
     assert sorted(path.name for path in source.iterdir()) == ["a", "a.txt"]
 
 
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        (["page.txt", "-o", "./"], "--output: page.txt"),
+        (["sub/page.txt", "-o", "sub"], "--output: sub/page.txt"),
+        (["sub/page.txt", "-o", "link"], "--output: link/page.txt"),
+        (["page.txt", "-o", "page.txt"], "--output: page.txt"),
+        (["sub/page.txt", "page.txt", "-o", "sub/../page.txt"], "--output: sub/../page.txt"),
+        (["page.txt", "--removed", "page.txt"], "--removed: page.txt"),
+        (["page.txt", "page.txt.removed.jsonl", "-o", "new/", "--removed", "."], "--removed: page.txt.removed.jsonl"),
+        (["sub", "-o", "new/", "--removed", "sub", "--resume"], "--removed: sub/page.txt.removed.jsonl"),
+    ],
+)
+def test_no_input_is_overwritten(args: list[str], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to("sub")
+    for name in ("page.txt", "page.txt.removed.jsonl", "sub/page.txt", "sub/page.txt.removed.jsonl"):
+        (tmp_path / name).write_text("{}")
+    before = sorted(tmp_path.rglob("*"))
+    done = predict(*args)
+    assert done.code == 2, done.stderr
+    assert f"{named} is an input too and would be overwritten; name another place" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+    assert all(path.read_text() == "{}" for path in before if path.is_file())
+
+
+def test_a_device_may_be_read_and_written() -> None:
+    assert predict("/dev/null", "-o", "/dev/null").code == 0
+
+
 def waits_for_input(target: Path) -> list[object]:
     """A run that has opened its output and waits for more input."""
     return [PAGE, "-", "-o", target]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import re
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,6 +81,30 @@ def test_rows_without_a_text_and_broken_row_groups_are_bad_records(tmp_path: Pat
     path.write_bytes(b"PAR1 and nothing more")
     broken = predict(path)
     assert (broken.code, f"{path}: not Parquet: " in broken.stderr) == (1, True)
+
+
+BEYOND_PYTHON = {
+    "years": pyarrow.array([0, 10**15, None], pyarrow.timestamp("s")),
+    "days": pyarrow.array([0, 10**9, None], pyarrow.date32()),
+    "span": pyarrow.array([0, 2**62, None], pyarrow.duration("s")),
+    "zone": pyarrow.array([None, 1, None], pyarrow.timestamp("s", "Mars/Olympus")),
+    "nested": pyarrow.array([[0], [0, 10**9], []], pyarrow.list_(pyarrow.date32())),
+    "bytes": pyarrow.array([b"a", b"\xff", b"b"]).view(pyarrow.string()),
+}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("column", BEYOND_PYTHON)
+def test_a_value_that_python_cannot_hold_costs_its_row(column: str, jobs: int, tmp_path: Path) -> None:
+    path = tmp_path / "in.parquet"
+    parquet.write_table(pyarrow.table({"text": [STORY, "Share", STORY], column: BEYOND_PYTHON[column]}), path)
+    for args in (["--format", "jsonl"], ["--format", "parquet", "-o", tmp_path / "out.parquet"]):
+        done = predict(path, "--jobs", jobs, *args)
+        assert done.code == 1
+        assert re.search(f"^linesift: {path}:2: `{column}`, a .+, cannot be read: .", done.stderr, re.MULTILINE)
+        assert "linesift: 1 bad record skipped" in done.stderr
+    assert [row["text"] for row in predict(path, "--format", "jsonl").rows] == [STORY, STORY]
+    assert parquet.read_table(tmp_path / "out.parquet").column("text").to_pylist() == [STORY, STORY]
 
 
 def test_json_rows_become_columns(tmp_path: Path) -> None:

@@ -94,7 +94,53 @@ def test_nothing_to_train_on_is_wrong_usage(command: Run, tmp_path: Path) -> Non
     done = command("train", "--corpus", corpus, *QUICK, "--output", tmp_path / "bundle")
     assert done.returncode == 2
     assert "both labels" in done.stderr.decode()
-    assert list((tmp_path / "bundle").iterdir()) == []
+    assert not (tmp_path / "bundle").exists()
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (["a/=0"], "a/=0: a factor is a number above 0"),
+        (["a/=1", "b/=-1"], "b/=-1: a factor is a number above 0"),
+        (["a/=nan"], "a/=nan: a factor is a number above 0"),
+        (["a/=inf"], "a/=inf: a factor is a number above 0"),
+        (["a/=much"], "expected SOURCE/VIEW=FACTOR, found a/=much"),
+        (["a/=2", "no/such=2", "c/full=2"], "no document of c/full, no/such; there are a/, b/resi"),
+    ],
+)
+def test_weights_are_of_rows_that_there_are_and_above_0(
+    weights: list[str], message: str, command: Run, tmp_path: Path
+) -> None:
+    corpora = [
+        small_corpus(tmp_path / "a.jsonl", source="a"),
+        small_corpus(tmp_path / "b.jsonl", source="b", view="resi"),
+    ]
+    done = command("train", "--corpus", *corpora, *QUICK, "--output", tmp_path / "bundle", "--weight", *weights)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert message in done.stderr.decode()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl"]
+
+
+def test_nothing_is_made_by_a_training_that_fails(command: Run, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl")
+    places = "--output", tmp_path / "deep" / "bundle", "--report", tmp_path / "report"
+    assert command("train", "--corpus", corpus, "--holdout", "none", *QUICK, *places).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+@pytest.mark.parametrize("option", ["--output", "--report"])
+@pytest.mark.parametrize("place", ["a.jsonl", "a.jsonl/deep/bundle", "nowhere"])
+def test_a_place_that_cannot_be_written_is_found_before_training(
+    option: str, place: str, command: Run, tmp_path: Path
+) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing" / "folder")
+    places = {"--output": tmp_path / "bundle", option: tmp_path / place}
+    done = command("train", "--corpus", corpus, *QUICK, *(part for pair in places.items() for part in pair))
+    assert done.returncode == 2
+    assert f"{option} {tmp_path / place}: " in done.stderr.decode()
+    assert b"training:" not in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "nowhere"]
 
 
 @pytest.mark.parametrize(

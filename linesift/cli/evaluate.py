@@ -13,6 +13,7 @@ import numpy as np
 from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, load_model
 from linesift.corpus import LabelledDocument
 from linesift.evaluation import count_by, format_table
+from linesift.extras import MissingExtraError
 from linesift.features.buffer import Float
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE, open_bytes
@@ -82,7 +83,7 @@ def evaluate(
 def _read(path: Path, bad: BadRecords) -> list[LabelledDocument]:
     try:
         return list(read_labelled(path, bad.report))
-    except UNREADABLE as error:
+    except (*UNREADABLE, MissingExtraError) as error:
         bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
         return []
 
@@ -92,9 +93,11 @@ def _stored_scores(path: Path, documents: list[LabelledDocument]) -> list[Float]
         with open_bytes(path) as file:
             rows = [json.loads(line) for line in file if line.strip()]
         noise_of = {str(row["id"]): np.array(row["noise"], dtype=np.float64) for row in rows}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (*UNREADABLE, MissingExtraError) as error:
+        raise click.UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise click.UsageError(f"{path}: expected rows of `id` and `noise`: {error}") from error
     for document in documents:
-        if len(noise_of.get(document.id, ())) != len(document.lines):
+        if noise_of.get(document.id, np.zeros(0)).shape != (len(document.lines),):
             raise click.UsageError(f"{path}: no prediction for each line of {document.id}")
     return [noise_of[document.id] for document in documents]

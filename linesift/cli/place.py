@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import click
 from linesift.extras import MissingExtraError
 from linesift.files import sweep_below
 from linesift.inputs import STDIN, Input, find_inputs
-from linesift.outputs import FolderOutput, OneOutput, Outputs, output_name
-from linesift.rendering import WriteOptions
+from linesift.outputs import FolderOutput, OneOutput, Outputs, output_name, removed_name
+from linesift.rendering import OutputFormat, WriteOptions
 from linesift.resume import ResumeError, Settings, begin, unfinished
 from linesift.streams import split_suffix
 
@@ -71,10 +71,12 @@ class Place:
         found = list(find_inputs(inputs, written))
         try:
             if not self.is_folder:
+                _check_overwriting(found, self._targets(found, writing.output_format))
                 return OneOutput(Path(self.output) if self.output else None, self.removed, writing), found
             assert self.output is not None
             folder = Path(self.output)
             _check_names(inputs, found, folder, writing)
+            _check_overwriting(found, self._targets(found, writing.output_format))
             begin(folder, settings, self.resume)
             if self.removed:
                 self.removed.mkdir(parents=True, exist_ok=True)
@@ -86,6 +88,29 @@ class Place:
             raise click.UsageError(f"--output {where}: {error.strerror or error}") from error
         except (MissingExtraError, ResumeError) as error:
             raise click.UsageError(str(error)) from error
+
+    def _targets(self, found: Iterable[Input], output_format: OutputFormat) -> Iterator[tuple[str, Path]]:
+        """Every file that is to be written, and before it the option that asks for it."""
+        output = Path(self.output) if self.output else None
+        if not self.is_folder:
+            yield from ((option, path) for option, path in (("--output", output), ("--removed", self.removed)) if path)
+            return
+        for item in found:
+            if output:
+                yield "--output", output / output_name(item.relative, output_format)
+            if self.removed:
+                yield "--removed", self.removed / removed_name(item.relative)
+
+
+def _check_overwriting(found: Iterable[Input], targets: Iterable[tuple[str, Path]]) -> None:
+    """Whether nothing is written over what is read; devices and pipes may be both.
+
+    :raises click.UsageError: if not.
+    """
+    read = {os.path.realpath(item.name) for item in found if item.name != STDIN}
+    for option, path in targets:
+        if os.path.isfile(path) and os.path.realpath(path) in read:
+            raise click.UsageError(f"{option}: {path} is an input too and would be overwritten; name another place")
 
 
 def _check_names(arguments: Sequence[str], found: Sequence[Input], folder: Path, writing: WriteOptions) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ import click
 from linesift.cli.common import CONTEXT, BadRecords, GreedyCommand
 from linesift.cli.trainer import Trainer
 from linesift.corpus import LabelledDocument, scored
+from linesift.extras import MissingExtraError
+from linesift.files import check_folder
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
 
@@ -49,18 +52,25 @@ HELP = {
     "planted": "Documents with planted noise, as a share of the documents given.",
     "weight": "A factor on the weight of a row of the tables, such as blogs/full=2.",
     "seed": "Of everything that draws.",
-    "threads": "Of LightGBM.",
+    "threads": "How many folds are trained at a time.",
 }
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)
 
 
 def parse_weights(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
-    """The factor of each row."""
+    """The factor of each row.
+
+    :raises click.BadParameter: if one is no number above 0.
+    """
     try:
-        return {row: float(factor) for row, factor in (value.rsplit("=", 1) for value in values)}
+        factors = {row: float(factor) for row, factor in (value.rsplit("=", 1) for value in values)}
     except ValueError as error:
         raise click.BadParameter(f"expected SOURCE/VIEW=FACTOR, found {' '.join(values)}") from error
+    for row, factor in factors.items():
+        if not 0 < factor < math.inf:
+            raise click.BadParameter(f"{row}={factor:g}: a factor is a number above 0, and finite")
+    return factors
 
 
 @click.command(cls=GreedyCommand, epilog=EXAMPLES, context_settings=CONTEXT)
@@ -169,18 +179,23 @@ class Request:
 
 
 def _check_outputs(request: Request) -> None:
-    """Fail before a long training rather than after it."""
+    """Fail before a long training rather than after it; nothing is made yet, since the training may fail.
+
+    :raises click.UsageError: if the bundle or the report could not be written.
+    """
     from linesift.plots import PlotsUnavailableError, check_plots
 
     try:
         if request.report:
             check_plots()
-            request.report.mkdir(parents=True, exist_ok=True)
-        request.output.mkdir(parents=True, exist_ok=True)
     except PlotsUnavailableError as error:
         raise click.UsageError(f"--report: {error}") from error
-    except OSError as error:
-        raise click.UsageError(f"{error.filename}: {error.strerror}") from error
+    for option, folder in ("--output", request.output), ("--report", request.report):
+        try:
+            if folder:
+                check_folder(folder)
+        except OSError as error:
+            raise click.UsageError(f"{option} {folder}: {error.strerror}") from error
 
 
 def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:
@@ -192,7 +207,7 @@ def _read_all(request: Request, bad: BadRecords) -> list[LabelledDocument]:
     for path in request.corpus_files:
         try:
             found += read_labelled(path, bad.report)
-        except UNREADABLE as error:
+        except (*UNREADABLE, MissingExtraError) as error:
             bad.report(f"{path}: {getattr(error, 'strerror', None) or error}")
     if request.documents:
         try:
@@ -219,6 +234,7 @@ def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) ->
 
     chosen = [document for document in documents if request.split is None or document.split in ("", request.split)]
     trainable = [document for document in chosen if not document.is_challenge]
+    _check_weights(request.weight, trainable)
     challenges = [document for document in documents if document.is_challenge]
     trainer = Trainer(request.root, request.features, request.noise_folder, request.training_options)
     measured = _held_out(request, trainer, trainable, challenges) if request.holdout else []
@@ -232,6 +248,19 @@ def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) ->
     for wrong in document_errors(trained):
         click.echo(wrong.with_text)
     click.echo(f"{request.output}: bundle, card (README.md) and report (report.md) written")
+
+
+def _check_weights(weight: Iterable[str], documents: Sequence[LabelledDocument]) -> None:
+    """Whether each row that has a weight is one of the documents'.
+
+    :raises click.UsageError: if not.
+    """
+    known = {document.row for document in documents}
+    unknown = sorted(set(weight) - known)
+    if unknown:
+        raise click.UsageError(
+            f"--weight: no document of {', '.join(unknown)}; there are {', '.join(sorted(known)) or 'none'}"
+        )
 
 
 def _held_out(

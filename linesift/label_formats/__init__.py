@@ -8,19 +8,21 @@ from pathlib import Path
 from linesift.corpus import CorpusError, LabelledDocument, read_corpus, stop
 from linesift.label_formats.label_studio import read_label_studio
 from linesift.label_formats.table import read_csv
+from linesift.streams import split_suffix
 
 STAND_OFF_SUFFIX = ".labels.jsonl"
 READERS = {".csv": read_csv, ".json": read_label_studio}
 
 
 def read_labelled(path: Path, on_error: Callable[[CorpusError], None] = stop) -> Iterator[LabelledDocument]:
-    """The labelled documents of a file: CSV, Label Studio's JSON export, or else JSON Lines; gzip is unpacked.
+    """The labelled documents of a file: CSV, Label Studio's JSON export, or else JSON Lines; compressed or not.
 
     :param on_error: called with each bad row's error, which names file and line; by default it is raised.
-    :raises OSError: if the file is missing or cannot be read.
+    :raises OSError: if the file is missing or cannot be read; a cut one raises others of streams.UNREADABLE too.
+    :raises MissingExtraError: see streams.decompressed.
     """
-    if path.name.lower().endswith(STAND_OFF_SUFFIX):
+    name = split_suffix(path.name.lower())[0]
+    if name.endswith(STAND_OFF_SUFFIX):
         on_error(CorpusError(f"{path}:1: stand-off labels hold no text: give them as --labels, with --documents"))
         return iter(())
-    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
-    return READERS.get(suffix, read_corpus)(path, on_error)
+    return READERS.get(Path(name).suffix, read_corpus)(path, on_error)

@@ -61,14 +61,15 @@ def _region(line: TaggedLine) -> dict[str, Any]:
 
 
 def read_label_studio(path: Path, on_error: Callable[[CorpusError], None] = stop) -> Iterator[LabelledDocument]:
-    """The labelled documents of Label Studio's JSON export, plain or compressed with gzip.
+    """The labelled documents of Label Studio's JSON export, plain or compressed.
 
     A line that no region covers is unscored, and so is one that regions with both labels cover: a
     correction on top of a prediction that was left in place, or annotators who disagree. Annotations that
     were cancelled are left out.
 
     :param on_error: called with each bad task's error, which names file and line; by default it is raised.
-    :raises OSError: if the file is missing or cannot be read.
+    :raises OSError: if the file is missing or cannot be read; a cut one raises others of streams.UNREADABLE too.
+    :raises MissingExtraError: see streams.decompressed.
     """
     for number, task in _tasks(path, on_error):
         place = f"{path}:{number}"

@@ -28,14 +28,15 @@ class _Line(NamedTuple):
 
 
 def read_csv(path: Path, on_error: Callable[[CorpusError], None] = stop) -> Iterator[LabelledDocument]:
-    """The labelled documents of a CSV file, plain or compressed with gzip, in the order in which they begin.
+    """The labelled documents of a CSV file, plain or compressed, in the order in which they begin.
 
     Columns: `document`, its name; `line`, the line's number from 1; `text`; `label`, one of article, noise and
     nothing (unscored). A document may also have `source`, `domain`, `lang`, `genre`, `view` and `split`, which
     are read from its first row. Rows of one document need not stand together.
 
     :param on_error: called with each bad row's error, which names file and line; by default it is raised.
-    :raises OSError: if the file is missing or cannot be read.
+    :raises OSError: if the file is missing or cannot be read; a cut one raises others of streams.UNREADABLE too.
+    :raises MissingExtraError: see streams.decompressed.
     """
     lines_of: dict[str, dict[int, _Line]] = {}
     first_row_of: dict[str, tuple[int, Cells]] = {}

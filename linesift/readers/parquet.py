@@ -19,6 +19,8 @@ from linesift.records import ArrowRow, BadRecord, Document, Part, ReadOptions
 
 MAGIC = b"PAR1"
 ROWS_AT_ONCE = 512  # of a row group, which may hold millions, become Python objects
+# What Python raises for a date or a span beyond its own range, a time zone it does not know, a string that is no UTF-8.
+UNHOLDABLE = (ArithmeticError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,40 @@ class Rows(Part):
         return int(self.batch.nbytes)
 
     def read(self, options: ReadOptions) -> Iterator[Document]:
-        from pyarrow import ArrowException
+        for place, row in enumerate(_python_rows(self.batch)):
+            name = f"{self.name}:{self.first + place}"
+            if isinstance(row, ValueError):
+                yield BadRecord(name, str(row))
+            else:
+                yield record_of_row(row, name, options.text_field, ArrowRow(self.batch, place))
 
+
+def _python_rows(batch: Any) -> Iterator[dict[str, Any] | ValueError]:
+    """The rows as JSON can hold them, one at a time where they cannot be had all at once.
+
+    :returns: for a row with a value that Python has no way to hold, the error that says which.
+    """
+    from pyarrow import ArrowException
+
+    try:
+        rows = [as_json(row) for row in batch.to_pylist()]
+    except (ArrowException, *UNHOLDABLE):
+        yield from (_python_row(batch, place) for place in range(len(batch)))
+    else:
+        yield from rows
+
+
+def _python_row(batch: Any, place: int) -> dict[str, Any] | ValueError:
+    """One row, or the error that names the column at fault."""
+    from pyarrow import ArrowException
+
+    row = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
-            rows = self.batch.to_pylist()
-        except ArrowException as error:
-            last = self.first + len(self.batch) - 1
-            yield BadRecord(self.name, f"rows {self.first} to {last} cannot be read: {error}")
-            return
-        for place, row in enumerate(rows):
-            plain = {field: as_json(value) for field, value in row.items()}
-            yield record_of_row(
-                plain, f"{self.name}:{self.first + place}", options.text_field, ArrowRow(self.batch, place)
-            )
+            row[name] = as_json(column[place].as_py())
+        except (ArrowException, *UNHOLDABLE) as error:
+            return ValueError(f"`{name}`, a {column.type}, cannot be read: {error}")
+    return row
 
 
 def read(file: IO[bytes], name: str) -> Iterator[Part | BadRecord]:

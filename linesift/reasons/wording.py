@@ -16,7 +16,6 @@ from linesift.reasons.language_names import name_languages
 
 MOST_KINDS = 2  # of phrases, named for one line
 MOST_QUOTED = 2  # phrases of one kind, quoted for one line
-MOST_WORDS = 3  # quoted for one line
 FEW_WORDS, MANY_WORDS = 10, 60  # a caption's and a paragraph's: what a person would call short and long
 HIGH, LOW = 2 / 3, 1 / 3  # a mean P(noise) beyond these is called noise, or article
 NEAR = 3  # lines above and below that a person sees with the line

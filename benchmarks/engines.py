@@ -1,4 +1,4 @@
-"""python -m benchmarks.engines [--documents 20000] [--workers 1 --workers 2] [ENGINE...]
+"""python -m benchmarks.engines [--documents 20000] [--lines 100] [--workers 1 --workers 2] [ENGINE...]
 
 Throughput of the adapters: a Parquet file of invented documents, tagged by the plain API and by each engine with so
 many workers; the scores are compared to the last bit. The plain API is what a user would write without an engine: one
@@ -52,9 +52,9 @@ Found = dict[str, Any]  # by column, a value for each document in order
 Run = Callable[[Path], Found]
 
 
-def write_parquet(path: Path, count: int) -> None:
-    """Invented documents, in sixteen row groups."""
-    table = pa.table({"id": list(range(count)), "text": invented_texts(count)})
+def write_parquet(path: Path, count: int, lines: int | None) -> None:
+    """Invented documents of so many lines, in sixteen row groups."""
+    table = pa.table({"id": list(range(count)), "text": invented_texts(count, lines)})
     pq.write_table(table, path, row_group_size=max(1, count // 16))
 
 
@@ -348,11 +348,16 @@ def row_of(engine: str, workers: int, documents: int, found: dict, idle: dict | 
 
 @click.command()
 @click.option("--documents", default=20_000, show_default=True)
+@click.option("--lines", type=int, help="Lines a document; without it, 5 to 30.")
 @click.option("--workers", multiple=True, type=int, default=(2,), show_default=True)
 @click.option("--one", hidden=True, nargs=5, help="One run: engine, workers, whether it tags, file, file to warm up.")
 @click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))
 def main(
-    documents: int, workers: tuple[int, ...], one: tuple[str, str, str, str, str] | None, engines: tuple[str, ...]
+    documents: int,
+    lines: int | None,
+    workers: tuple[int, ...],
+    one: tuple[str, str, str, str, str] | None,
+    engines: tuple[str, ...],
 ) -> None:
     """Print the table, Markdown; the plain API runs before and after each engine, and the mean of both counts."""
     if one:
@@ -361,14 +366,14 @@ def main(
         click.echo("RESULT " + json.dumps(found))
         return
     with tempfile.TemporaryDirectory() as folder:
-        compare(Path(folder), documents, workers, engines or [name for name in ENGINES if name != "plain"])
+        compare(Path(folder), documents, lines, workers, engines or [name for name in ENGINES if name != "plain"])
 
 
-def compare(folder: Path, documents: int, workers: Sequence[int], engines: Sequence[str]) -> None:
+def compare(folder: Path, documents: int, lines: int | None, workers: Sequence[int], engines: Sequence[str]) -> None:
     """Print the table."""
     path, warm_up = folder / "pages.parquet", folder / "warm.parquet"
-    write_parquet(path, documents)
-    write_parquet(warm_up, min(WARM_UP, documents))
+    write_parquet(path, documents, lines)
+    write_parquet(warm_up, min(WARM_UP, documents), lines)
     size = sum(len(text.encode()) for text in pq.read_table(path)["text"].to_pylist())
     click.echo(f"linesift {linesift.__version__}, {date.today()}: {documents:,} documents, {size / 1e6:.0f} MB\n")
     click.echo(f"| {' | '.join(COLUMNS)} |\n|---|{'---:|' * (len(COLUMNS) - 2)}---|")

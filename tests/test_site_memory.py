@@ -295,3 +295,13 @@ def test_the_command_says_what_is_wrong(command: Run, tmp_path: Path) -> None:
     command("sites", "build", "--bits", 8, "-o", output, rows)
     linesift.SiteMemory(9).save(tmp_path / "other.npz")
     assert b"8 and 9 bits" in command("sites", "merge", output, tmp_path / "other.npz", "-o", output).stderr
+
+
+def test_no_input_is_overwritten(command: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "pages.jsonl"
+    write_rows(rows)
+    before = rows.read_bytes()
+    done = command("sites", "build", "-o", rows, rows)
+    assert done.returncode == 2
+    assert f"--output: {rows} is an input too and would be overwritten" in done.stderr.decode()
+    assert rows.read_bytes() == before

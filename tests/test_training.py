@@ -143,6 +143,14 @@ def test_a_place_that_cannot_be_written_is_found_before_training(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "nowhere"]
 
 
+def test_a_bundle_that_cannot_be_written_in_the_end_is_named(command: Run, tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path / "a.jsonl")
+    (tmp_path / "bundle" / "first.txt").mkdir(parents=True)
+    done = command("train", "--corpus", corpus, *QUICK, "--output", tmp_path / "bundle")
+    assert done.returncode == 1
+    assert done.stderr.decode().endswith(f"Error: {tmp_path}/bundle/first.txt: Is a directory\n")
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

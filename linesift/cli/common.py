@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 
 from linesift.bundle import BundleError
 from linesift.cli.interrupts import ends_with_130
+from linesift.inputs import STDIN, Input
 from linesift.model import Model
 from linesift.tagging import loaded
 
@@ -36,6 +38,17 @@ def check_memory(path: Path | None) -> None:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{path}: {error.strerror or error}") from error
+
+
+def check_overwriting(found: Iterable[Input], targets: Iterable[tuple[str, Path]]) -> None:
+    """Whether nothing is written over what is read; devices and pipes may be both.
+
+    :raises click.UsageError: if not.
+    """
+    read = {os.path.realpath(item.name) for item in found if item.name != STDIN}
+    for option, path in targets:
+        if os.path.isfile(path) and os.path.realpath(path) in read:
+            raise click.UsageError(f"{option}: {path} is an input too and would be overwritten; name another place")
 
 
 class BadRecords:

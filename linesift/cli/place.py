@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from linesift.cli.common import check_overwriting
 from linesift.extras import MissingExtraError
 from linesift.files import sweep_below
 from linesift.inputs import STDIN, Input, find_inputs
@@ -71,12 +72,12 @@ class Place:
         found = list(find_inputs(inputs, written))
         try:
             if not self.is_folder:
-                _check_overwriting(found, self._targets(found, writing.output_format))
+                check_overwriting(found, self._targets(found, writing.output_format))
                 return OneOutput(Path(self.output) if self.output else None, self.removed, writing), found
             assert self.output is not None
             folder = Path(self.output)
             _check_names(inputs, found, folder, writing)
-            _check_overwriting(found, self._targets(found, writing.output_format))
+            check_overwriting(found, self._targets(found, writing.output_format))
             begin(folder, settings, self.resume)
             if self.removed:
                 self.removed.mkdir(parents=True, exist_ok=True)
@@ -100,17 +101,6 @@ class Place:
                 yield "--output", output / output_name(item.relative, output_format)
             if self.removed:
                 yield "--removed", self.removed / removed_name(item.relative)
-
-
-def _check_overwriting(found: Iterable[Input], targets: Iterable[tuple[str, Path]]) -> None:
-    """Whether nothing is written over what is read; devices and pipes may be both.
-
-    :raises click.UsageError: if not.
-    """
-    read = {os.path.realpath(item.name) for item in found if item.name != STDIN}
-    for option, path in targets:
-        if os.path.isfile(path) and os.path.realpath(path) in read:
-            raise click.UsageError(f"{option}: {path} is an input too and would be overwritten; name another place")
 
 
 def _check_names(arguments: Sequence[str], found: Sequence[Input], folder: Path, writing: WriteOptions) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from linesift.outputs import SUFFIX_OF_FORMAT
 from linesift.parallel import WorkerError
 from linesift.processing import Process
 from linesift.readers import INPUT_FORMATS
-from linesift.records import ReadOptions, read_parts
+from linesift.records import ReadOptions, Unread, read_parts
 from linesift.rendering import OutputFormat, WriteOptions
 from linesift.resume import Settings, fingerprint
 from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
@@ -147,23 +147,31 @@ def predict(
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
     with progress(quiet) as bar:
         run = Run(outputs, bar, quiet, verbose)
-        try:
-            run.tag(read_parts(found, reading), process, jobs)
-            outputs.commit()
-        except BrokenPipeError:
-            # The reader has what it wanted; nothing is left to flush into the closed pipe.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(run.bad.exit_code)
-        except OSError as error:
-            where = error.filename or output or "standard output"
-            raise click.ClickException(f"{where}: {error.strerror or error}") from error
-        except WorkerError as error:
-            raise click.ClickException(f"{error}; try fewer --jobs{place.advice}") from error
-        finally:
-            outputs.discard()
+        _tag_all(run, read_parts(found, reading), process, jobs, place)
     if verbose or not (quiet or (output is None and sys.stdout.isatty())):
         click.echo(f"linesift: {run.summary}", err=True)
     sys.exit(run.bad.exit_code)
+
+
+def _tag_all(run: Run, items: Iterable[Unread], process: Process, jobs: int, place: Place) -> None:
+    """Tag and write all documents; what was not finished is not left behind.
+
+    :raises click.ClickException: if they cannot be written, or a process was killed.
+    """
+    try:
+        run.tag(items, process, jobs)
+        run.outputs.commit()
+    except BrokenPipeError:
+        # The reader has what it wanted; nothing is left to flush into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(run.bad.exit_code)
+    except OSError as error:
+        where = error.filename or place.output or "standard output"
+        raise click.ClickException(f"{where}: {error.strerror or error}") from error
+    except WorkerError as error:
+        raise click.ClickException(f"{error}; try fewer --jobs{place.advice}") from error
+    finally:
+        run.outputs.discard()
 
 
 def _checked_encoding(name: str | None) -> str | None:

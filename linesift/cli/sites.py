@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from linesift.cli.common import BadRecords, InterruptibleCommand
+from linesift.cli.common import BadRecords, InterruptibleCommand, check_overwriting
 from linesift.inputs import STDIN, find_inputs
 from linesift.model import batched_by
 from linesift.readers import INPUT_FORMATS
@@ -51,7 +51,8 @@ def build(
     """
     bad = BadRecords()
     memory = SiteMemory(bits)
-    found = find_inputs(inputs or (STDIN,), [output])
+    found = list(find_inputs(inputs or (STDIN,), [output]))
+    check_overwriting(found, [("--output", output)])
     count = _count(memory, read_records(found, ReadOptions(input_format, text_field, encoding)), site_field, bad)
     _write(memory, output)
     click.echo(f"linesift: {count} document{'' if count == 1 else 's'} counted", err=True)

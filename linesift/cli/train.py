@@ -241,9 +241,12 @@ def _train_and_write(request: Request, documents: Sequence[LabelledDocument]) ->
     trained = trainer.train(trainable, "training")
     measured.append(Measured("Cross-validation", trained.documents, trained.scores))
     facts = about(trained, [*request.files, request.noise_folder], request.training_options)
-    write_results(trained.model, facts, measured, request.output)
-    if request.report:
-        write_report(trained.model, measured, request.report)
+    try:
+        write_results(trained.model, facts, measured, request.output)
+        if request.report:
+            write_report(trained.model, measured, request.report)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or request.output}: {error.strerror or error}") from error
     _show(measured[-1])
     for wrong in document_errors(trained):
         click.echo(wrong.with_text)

@@ -14,7 +14,6 @@ from tests.conftest import ROOT
 
 PAGE = ROOT / "examples" / "page.txt"
 TEXT = PAGE.read_text("utf-8")
-STORY = "The river rose by two metres overnight, and by morning the lower fields stood under water."
 COMMAND = [sys.executable, "-c", "from linesift.cli import main; main()"]
 
 

@@ -13,14 +13,8 @@ import pytest
 import linesift
 from linesift.classifier import LineClassifier
 from tests.conftest import ROOT, Run
-
-PAGE = ROOT / "examples" / "page.txt"
-TEXT = PAGE.read_text("utf-8")
-STORY = "The river rose by two metres overnight, and by morning the lower fields stood under water."
-
-
-def rows_of(output: bytes) -> list[dict]:
-    return [json.loads(line) for line in output.decode().split("\n") if line]
+from tests.rows import STORY
+from tests.running import PAGE, TEXT, rows_of
 
 
 def test_text_is_the_article_as_it_stood(command: Run, model: LineClassifier) -> None:

@@ -18,7 +18,8 @@ import pytest
 
 from linesift.cli import main
 from tests.conftest import ROOT
-from tests.running import STORY, TEXT
+from tests.rows import STORY
+from tests.running import TEXT
 
 COMMANDS = ("predict", "explain", "info", "train", "evaluate")  # tests/test_docs_sites.py looks at the page of sites
 OF_NAME = {name: cast(click.Command, main.get_command(click.Context(main), name)) for name in COMMANDS}

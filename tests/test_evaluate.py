@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import json
 import lzma
 import subprocess
 import sys
@@ -14,11 +13,7 @@ from click.testing import CliRunner
 
 from linesift.cli import main
 from tests.conftest import SHARED, Run, needs_shared
-
-
-def write_rows(path: Path, rows: list[dict]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
+from tests.rows import write_rows
 
 
 def test_the_table_by_hand(command: Run, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import linesift
 from linesift.guard import count_words
 from linesift.rules import DROP, KEEP, Rule, decide
 from linesift.tagging import TagOptions, tag
-from tests.running import PAGE, STORY, TEXT, predict, rows_of
+from tests.rows import STORY
+from tests.running import PAGE, TEXT, predict, rows_of
 
 NOISY = "\n".join(["Accept all cookies", "Share", "Subscribe to our newsletter", "Log in", STORY[:60]])
 BANNER = TEXT.split("\n")[0]

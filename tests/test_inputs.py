@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from linesift.encodings import decode
 from linesift.inputs import Input, find_inputs
 from linesift.streams import compressing, open_bytes
-from tests.running import STORY, TEXT, predict
+from tests.rows import STORY
+from tests.running import TEXT, predict
 
 try:
     from compression import zstd  # type: ignore[import-not-found,unused-ignore]

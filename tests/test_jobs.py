@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import STORY, TEXT, predict, rows_of
+from tests.rows import STORY
+from tests.running import TEXT, predict, rows_of
 from tests.test_parquet_and_warc import warc_record
 
 BAD = [

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import PAGE, ROOT, STORY
+from tests.rows import STORY
+from tests.running import PAGE, ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from linesift.documents import restored
 from linesift.streams import open_bytes
-from tests.running import PAGE, STORY, TEXT, predict, rows_of, start
+from tests.rows import STORY
+from tests.running import PAGE, TEXT, predict, rows_of, start
 
 LINES = st.lists(
     st.one_of(

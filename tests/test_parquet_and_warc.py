@@ -14,7 +14,8 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from tests.running import STORY, TEXT, predict
+from tests.rows import STORY
+from tests.running import TEXT, predict
 
 COLUMNS = {
     "id": pyarrow.array([7, None, 9], pyarrow.int16()),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import PAGE, STORY, TEXT, predict, start
+from tests.rows import STORY
+from tests.running import PAGE, TEXT, predict, start
 
 FILES, ROWS = 40, 30
 

@@ -9,14 +9,9 @@ import pytest
 import linesift
 from linesift.corpus import CorpusError, parse_document, read_corpus
 from tests.conftest import ROOT, Run
+from tests.rows import STORY, write_rows
 
 QUICK = ("--folds", 2, "--first-trees", 5, "--second-trees", 5, "--leaves", 7, "--planted", 0.2)
-STORY = "The river rose by two metres overnight, and by morning the lower fields stood under water."
-
-
-def write_rows(path: Path, rows: list[object]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
 
 
 def small_corpus(path: Path, **fields: str) -> Path:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import ARTICLE, NOISE, without_nan
+from linesift.documents import ARTICLE_CODE, BLANK_CODE, LABELS, without_nan
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = ("article", "labels", "scores", "article_share")
-LABELS = (ARTICLE, NOISE, None)
-IS_BLANK = 2  # of LABELS
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class TaggedColumns:
     @property
     def codes(self) -> NDArray[np.int64]:
         """(n_lines,) places in LABELS."""
-        return np.where(np.isnan(self.noise), IS_BLANK, self.noise >= self.threshold)
+        return np.where(np.isnan(self.noise), BLANK_CODE, self.noise >= self.threshold)
 
     def articles(self) -> list[str | None]:
         """The text of each document that is kept."""
@@ -55,7 +53,7 @@ class TaggedColumns:
     def article_shares(self) -> NDArray[np.float64]:
         """(n_documents,) kept words by all words, 0 to 1, see TaggedDocument.article_share; NaN without a text."""
         words = np.array([len(line.split()) for line in self.lines], dtype=np.int64)
-        total, kept = (self._sums(counted) for counted in (words, words * (self.codes == 0)))
+        total, kept = (self._sums(counted) for counted in (words, words * (self.codes == ARTICLE_CODE)))
         shares = np.divide(kept, total, out=np.zeros(len(total)), where=total > 0)
         return np.where(self.missing, np.nan, shares)
 
@@ -82,7 +80,7 @@ class TaggedColumns:
         import pyarrow as pa
 
         codes = self.codes
-        labels = pa.array(LABELS[:IS_BLANK]).take(pa.array(codes, mask=codes == IS_BLANK))
+        labels = pa.array(LABELS[:BLANK_CODE]).take(pa.array(codes, mask=codes == BLANK_CODE))
         return {
             "article": pa.array(self.articles(), articles or pa.large_string()),
             "labels": self._arrow_lists(labels),

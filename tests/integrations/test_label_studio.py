@@ -15,7 +15,8 @@ from linesift.bundle import MANIFEST
 from linesift.label_formats import read_labelled
 from linesift.label_formats.label_studio import INTERFACE
 from tests.conftest import ROOT
-from tests.running import STORY, predict
+from tests.rows import STORY
+from tests.running import predict
 
 objects = pytest.importorskip("label_studio_sdk.label_interface.objects", reason="part of the extra `engines`")
 converter = pytest.importorskip("label_studio_sdk.converter", reason="part of the extra `engines`")

@@ -42,7 +42,9 @@ RANGE_CHARACTERS = b"0123456789+-.e:inf"
 MISSING_LEFT = 2
 MISSING_IS_NAN = 8  # without it, a missing value counts as 0
 DECISIONS = (0, MISSING_LEFT, MISSING_IS_NAN, MISSING_IS_NAN | MISSING_LEFT)
-MOST_LEAVES = 65_536  # of a tree; the bundle that ships has 255
+# What forest.NODE can count; the bundle that ships has 255 leaves to a tree, and 219 features.
+MOST_LEAVES = 32_768  # of a tree
+MOST_FEATURES = 2_047
 DEEPEST = 512  # splits to a leaf; contributions take quadratic memory in it, and LightGBM recurses
 LARGEST_VALUE = 1e6  # log-odds of a leaf; beyond 40 a probability is 0 or 1 in double precision
 
@@ -101,6 +103,8 @@ def _header(content: bytes, n_features: int) -> tuple[list[int], int]:
         raise TreeError("the header is not that of a binary model without categories")
     value = {key: line[len(key) :] for key, line in zip(HEADER, lines, strict=True)}
     last = _integer(value[b"max_feature_idx="], "max_feature_idx")
+    if n_features > MOST_FEATURES:
+        raise TreeError(f"{n_features} features; {MOST_FEATURES} are allowed")
     if last + 1 != n_features:
         raise TreeError(f"trees over {last + 1} features, the catalogue has {n_features}")
     if value[b"feature_names="] != b" ".join(b"Column_%d" % place for place in range(n_features)):

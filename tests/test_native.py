@@ -30,6 +30,7 @@ from linesift.features import (
 from linesift.features.buffer import Batch
 from linesift.features.segments import FAR, Segments
 from linesift.forest import Forest
+from linesift.trees import MOST_FEATURES, MOST_LEAVES
 from tests.conftest import ROOT
 from tests.fuzz.texts import hostile_texts
 from tests.test_trees import N_FEATURES, TEXT
@@ -116,6 +117,27 @@ def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
     np.testing.assert_array_equal(trees.log_odds(table), trees.booster.predict(table, raw_score=True))
     np.testing.assert_array_equal(trees.log_odds(table, threads=3), trees.log_odds(table))
     np.testing.assert_array_equal(trees.log_odds(np.asfortranarray(table)), trees.log_odds(table))
+
+
+@pytest.mark.parametrize("most", ["leaves", "features"])
+def test_the_largest_trees_that_are_allowed_score_the_same(most: str) -> None:
+    import lightgbm
+
+    rows, columns, leaves = (120_000, 4, MOST_LEAVES) if most == "leaves" else (3_000, MOST_FEATURES, 4)
+    table = np.random.default_rng(0).standard_normal((rows, columns)).astype(np.float32)
+    options = {
+        "objective": "binary", "num_leaves": leaves, "min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0,
+        "max_bin": 63, "feature_fraction": 0.01 if most == "features" else 1,
+        "deterministic": True, "verbose": -1,
+    }  # fmt: skip
+    data = lightgbm.Dataset(table, np.arange(rows) % 2)
+    booster = lightgbm.train(options, data, 1 if most == "leaves" else 100)
+    trees = Forest.from_text(booster.model_to_string().encode(), columns)
+    if most == "leaves":
+        assert trees.trees.n_splits.tolist() == [MOST_LEAVES - 1]
+    else:
+        assert trees.trees.feature.max() > MOST_FEATURES - 50
+    np.testing.assert_array_equal(trees.log_odds(table), booster.predict(table, raw_score=True))
 
 
 def test_tables_that_do_not_fit_are_refused() -> None:

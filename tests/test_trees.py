@@ -58,6 +58,11 @@ def test_nothing_but_trees_is_handed_on() -> None:
     assert text.endswith(b"end of trees\n")
 
 
+def test_more_features_than_are_allowed_are_refused() -> None:
+    with pytest.raises(TreeError, match="2048 features; 2047 are allowed"):
+        Forest.from_text(TEXT, 2048)
+
+
 def test_a_tree_of_one_leaf_is_sound() -> None:
     import lightgbm
 

@@ -18,6 +18,7 @@ from linesift.extras import MissingExtraError
 from linesift.files import check_folder
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
+from linesift.trees import MOST_LEAVES
 
 if TYPE_CHECKING:
     from linesift.measured import Measured
@@ -87,7 +88,7 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
 @click.option("--folds", type=click.IntRange(2), default=5, help=HELP["folds"])
 @click.option("--first-trees", type=click.IntRange(1), default=100, help=HELP["first_trees"])
 @click.option("--second-trees", type=click.IntRange(1), default=50, help=HELP["second_trees"])
-@click.option("--leaves", type=click.IntRange(2), default=255, help=HELP["leaves"])
+@click.option("--leaves", type=click.IntRange(2, MOST_LEAVES), default=255, help=HELP["leaves"])
 @click.option("--planted", type=click.FloatRange(0), default=0.3, help=HELP["planted"])
 @click.option("--weight", multiple=True, metavar="SOURCE/VIEW=FACTOR...", callback=parse_weights, help=HELP["weight"])
 @click.option("--seed", type=int, default=0, help=HELP["seed"])

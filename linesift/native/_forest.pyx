@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Walking down trees; see linesift/forest.py, where nodes are laid out."""
 
-from libc.stdint cimport int32_t
+from libc.stdint cimport int32_t, uint16_t
 
 cdef enum:
     GROUP = 16        # rows that go down a tree together: no step waits for the one before
@@ -16,8 +16,8 @@ GROUP_ROWS, BLOCK_ROWS = GROUP, BLOCK
 
 cdef packed struct Node:
     float threshold
-    int32_t column
-    int32_t child
+    uint16_t column
+    uint16_t child
 
 
 cdef inline void go_down(const Node* node, const float* values, int steps, int32_t* at) noexcept nogil:

@@ -125,7 +125,7 @@ def datatrove(workers: int, tags: bool) -> Iterator[Run]:
     from datatrove.pipeline.readers import ParquetReader
     from datatrove.pipeline.writers import ParquetWriter
 
-    from linesift.integrations.datatrove import LineNoiseFormatter
+    from linesift.integrations.datatrove import LineNoiseFormatter, as_row
 
     lines = pa.list_(pa.string())
     added = {"removed_lines": lines, "article_share": pa.float64()} if tags else {}
@@ -141,9 +141,14 @@ def datatrove(workers: int, tags: bool) -> Iterator[Run]:
             (Path(folder) / "in").mkdir()
             for n in range(workers):
                 pq.write_table(table.slice(n * size, size), Path(folder) / "in" / f"{n}.parquet")
-            writer = ParquetWriter(f"{folder}/out", schema=schema)
-            steps = [ParquetReader(f"{folder}/in"), *([LineNoiseFormatter()] if tags else []), writer]
-            LocalPipelineExecutor(steps, tasks=workers, workers=workers, logging_dir=f"{folder}/logs").run()
+            writer = ParquetWriter(f"{folder}/out", schema=schema, adapter=as_row)
+            formatters = [LineNoiseFormatter()] if tags else []
+            for formatter in formatters:
+                formatter.tagger.warm_up()
+            steps = [ParquetReader(f"{folder}/in"), *formatters, writer]
+            LocalPipelineExecutor(
+                steps, tasks=workers, workers=workers, logging_dir=f"{folder}/logs", start_method="fork"
+            ).run()
             written = pq.read_table(f"{folder}/out", columns=["metadata"])["metadata"].combine_chunks()
             return {"article_share": written.field("article_share")} if tags else {}
 

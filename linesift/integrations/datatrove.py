@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.filters.base_filter import BaseFilter
 from datatrove.pipeline.formatters.base import BaseFormatter
@@ -15,6 +17,15 @@ BATCH_SIZE = 500  # documents; even of short ones they hold as many lines as one
 ARTICLE_SHARE = "article_share"
 REMOVED_LINES = "removed_lines"
 REASON = "low_article_share"
+
+
+def as_row(writer: DiskWriter, document: Document) -> dict[str, Any]:
+    """What a writer writes of a document, for its `adapter`: text, id and metadata, be they empty or not.
+
+    The adapter that writers have by themselves copies every removed line by itself, which takes half as long as
+    tagging does, and leaves out an empty text.
+    """
+    return {"text": document.text, "id": document.id, "metadata": document.metadata}
 
 
 class LineNoiseFormatter(BaseFormatter):

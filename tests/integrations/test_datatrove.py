@@ -17,7 +17,7 @@ from datatrove.pipeline.writers import JsonlWriter
 
 import linesift
 from benchmarks.invented import invented_texts
-from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter
+from linesift.integrations.datatrove import LineNoiseFilter, LineNoiseFormatter, as_row
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:datatrove.*"),
@@ -82,6 +82,18 @@ def test_json_lines_over_four_tasks(tmp_path) -> None:
     filtered = next(of for name, of in stats.items() if name.endswith(LineNoiseFilter.name))
     assert (filtered["total"], filtered["forwarded"]) == (len(texts), len(kept))
     assert filtered["dropped"] == filtered["dropped_low_article_share"] == len(dropped)
+
+
+def test_rows_hold_what_writers_write_by_themselves_and_empty_texts_too(tmp_path) -> None:
+    write_json_lines(tmp_path / "in", [TEXTS[0], ALL_NOISE])
+    for folder, adapter in (("own", None), ("ours", as_row)):
+        writer = JsonlWriter(str(tmp_path / folder), adapter=adapter)
+        run([JsonlReader(str(tmp_path / "in")), LineNoiseFormatter(), writer], tmp_path / f"run-{folder}")
+    own, ours = (sorted(rows_of(tmp_path / folder), key=lambda row: row["id"]) for folder in ("own", "ours"))
+    for row in (*own, *ours):
+        row["metadata"].pop("file_path")
+    assert ours[1]["text"] == ""
+    assert ours == [{"text": "", **row} for row in own]
 
 
 def test_warc_input(tmp_path) -> None:

@@ -29,7 +29,7 @@ from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]
 Item = TypeVar("Item")
-CODE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
+VALUE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
 
 
 class PerDocument(list[Item]):
@@ -196,9 +196,9 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight_of = [1.0] * len(labelled) if sample_weight is None else list(sample_weight)
         right, weights = [], []
         for document, labels, weight in zip(labelled, self.predict(X), weight_of, strict=True):
-            for code, label in zip(document.labels, labels, strict=True):
-                if code is not None and label is not None:
-                    right.append(CODE_OF_LABEL[label] == code)
+            for value, label in zip(document.labels, labels, strict=True):
+                if value is not None and label is not None:
+                    right.append(VALUE_OF_LABEL[label] == value)
                     weights.append(weight)
         return float(np.average(right, weights=weights))
 
@@ -313,9 +313,9 @@ def _labelled(
     for position, (lines, labels, group) in enumerate(zip(_documents(X), y, group_of, strict=True)):
         if len(lines) != len(labels):
             raise ValueError(f"document {position}: {len(lines)} lines, but {len(labels)} labels")
-        unknown = [label for label in labels if label not in CODE_OF_LABEL]
+        unknown = [label for label in labels if label not in VALUE_OF_LABEL]
         if unknown:
             raise ValueError(f"document {position}: unknown label {unknown[0]!r}; known: article, noise, 1, 0, None")
-        codes = tuple(CODE_OF_LABEL[label] for label in labels)
-        documents.append(LabelledDocument(str(position), tuple(lines), codes, domain=group))
+        values = tuple(VALUE_OF_LABEL[label] for label in labels)
+        documents.append(LabelledDocument(str(position), tuple(lines), values, domain=group))
     return documents

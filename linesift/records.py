@@ -11,8 +11,8 @@ from linesift.extras import MissingExtraError
 from linesift.inputs import Input
 from linesift.streams import UNREADABLE
 
-GROUP_SIZE = 750_000  # bytes of parts that are tagged together: of rows, about as much as one pass of NumPy takes
-SMALLEST_PART = 100  # bytes that an item costs at least, even if it is empty
+GROUP_SIZE = 750_000  # bytes that are tagged together: of rows, about as much as one pass of NumPy takes
+SMALLEST_UNPARSED = 100  # bytes that an item costs at least, even if it is empty
 
 
 class ArrowRow(NamedTuple):
@@ -92,10 +92,10 @@ class ReadOptions:
     encoding: str | None = None
 
 
-Document = Record | BadRecord | Note
+Parsed = Record | BadRecord | Note
 
 
-class Part(ABC):
+class Unparsed(ABC):
     """Documents as they lie in an input, cut out of it but not parsed yet: any process can do that."""
 
     __slots__ = ()
@@ -106,12 +106,12 @@ class Part(ABC):
         """Bytes or characters, about."""
 
     @abstractmethod
-    def read(self, options: ReadOptions) -> Iterator[Document]:
+    def read(self, options: ReadOptions) -> Iterator[Parsed]:
         """The documents, in order."""
 
 
-Item = Document | Begin | End
-Unread = Part | BadRecord | Begin | End
+Item = Parsed | Begin | End
+Unread = Unparsed | BadRecord | Begin | End
 
 
 def lines_of(item: Item) -> Sequence[str]:
@@ -119,8 +119,8 @@ def lines_of(item: Item) -> Sequence[str]:
     return item.lines if isinstance(item, Record) else []
 
 
-def read_parts(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Unread]:
-    """The parts of all inputs, in order; an input that cannot be read on is one bad record."""
+def read_unparsed(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Unread]:
+    """All inputs cut up, in order; an input that cannot be read on is one bad record."""
     from linesift.readers import read_input
 
     for input_ in inputs:
@@ -138,7 +138,7 @@ def grouped(items: Iterable[Unread]) -> Iterator[list[Unread]]:
     size = 0
     for item in items:
         group.append(item)
-        size += SMALLEST_PART + (item.size if isinstance(item, Part) else 0)
+        size += SMALLEST_UNPARSED + (item.size if isinstance(item, Unparsed) else 0)
         if size >= GROUP_SIZE:
             yield group
             group, size = [], 0
@@ -147,14 +147,14 @@ def grouped(items: Iterable[Unread]) -> Iterator[list[Unread]]:
 
 
 def parsed(items: Iterable[Unread], options: ReadOptions) -> Iterator[Item]:
-    """The documents of the parts."""
+    """The documents of what was cut out."""
     for item in items:
-        if isinstance(item, Part):
+        if isinstance(item, Unparsed):
             yield from item.read(options)
         else:
             yield item
 
 
 def read_records(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Item]:
-    """The documents of all inputs, in order; see read_parts."""
-    return parsed(read_parts(inputs, options), options)
+    """The documents of all inputs, in order; see read_unparsed."""
+    return parsed(read_unparsed(inputs, options), options)

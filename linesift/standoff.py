@@ -14,12 +14,12 @@ from linesift.documents import ARTICLE, NOISE, split_lines
 
 LABELS_FILE = "labels.jsonl"
 SOURCE = "documents"
-CODES = {ARTICLE: 1, NOISE: 0}
+LABEL_VALUES = {ARTICLE: 1, NOISE: 0}
 
 
 class _Row(NamedTuple):
     line: int  # from 1
-    code: int | None
+    value: int | None
     sha256: str
 
 
@@ -45,7 +45,7 @@ def read_documents(
             reason = getattr(error, "strerror", None) or error
             on_error(CorpusError(f"{folder / name}: {reason}; its {len(rows)} labels are left out"))
             continue
-        codes, changed = _codes(lines, rows)
+        values, changed = _labels(lines, rows)
         if changed:
             on_error(
                 CorpusError(
@@ -55,7 +55,7 @@ def read_documents(
             )
         documents.append(
             LabelledDocument(
-                name, tuple(lines), tuple(codes), SOURCE, f"{SOURCE}/{name}", view="full", place=str(folder / name)
+                name, tuple(lines), tuple(values), SOURCE, f"{SOURCE}/{name}", view="full", place=str(folder / name)
             )
         )
     return documents
@@ -80,23 +80,23 @@ def _parse(row: Any) -> tuple[str, _Row]:
     """
     try:
         name, line = str(row["document"]), int(row["line"])
-        code = None if row.get("unsure") else CODES[row["label"]]
-        return name, _Row(line, code, str(row["sha256"]))
+        value = None if row.get("unsure") else LABEL_VALUES[row["label"]]
+        return name, _Row(line, value, str(row["sha256"]))
     except (KeyError, TypeError, ValueError) as error:
-        expected = f"expected `document`, `line`, `sha256` and a `label` of {', '.join(CODES)}"
+        expected = f"expected `document`, `line`, `sha256` and a `label` of {', '.join(LABEL_VALUES)}"
         raise CorpusError(f"{expected}, found {row}") from error
 
 
-def _codes(lines: Sequence[str], rows: Sequence[_Row]) -> tuple[list[int | None], list[int]]:
+def _labels(lines: Sequence[str], rows: Sequence[_Row]) -> tuple[list[int | None], list[int]]:
     """The label of each line, and the numbers of those that are not the lines that were labelled."""
-    codes: list[int | None] = [None] * len(lines)
+    values: list[int | None] = [None] * len(lines)
     changed = []
     for row in rows:
         if 1 <= row.line <= len(lines) and sha256_of_line(lines[row.line - 1]) == row.sha256:
-            codes[row.line - 1] = row.code
+            values[row.line - 1] = row.value
         else:
             changed.append(row.line)
-    return codes, changed
+    return values, changed
 
 
 def as_ranges(numbers: Iterable[int]) -> str:

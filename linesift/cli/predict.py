@@ -24,7 +24,7 @@ from linesift.outputs import SUFFIX_OF_FORMAT
 from linesift.parallel import WorkerError
 from linesift.processing import Process
 from linesift.readers import INPUT_FORMATS
-from linesift.records import ReadOptions, Unread, read_parts
+from linesift.records import ReadOptions, Unread, read_unparsed
 from linesift.rendering import OutputFormat, WriteOptions
 from linesift.resume import Settings, fingerprint
 from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
@@ -147,7 +147,7 @@ def predict(
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
     with progress(quiet) as bar:
         run = Run(outputs, bar, quiet, verbose)
-        _tag_all(run, read_parts(found, reading), process, jobs, place)
+        _tag_all(run, read_unparsed(found, reading), process, jobs, place)
     if verbose or not (quiet or (output is None and sys.stdout.isatty())):
         click.echo(f"linesift: {run.summary}", err=True)
     sys.exit(run.bad.exit_code)

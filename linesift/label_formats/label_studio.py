@@ -24,7 +24,7 @@ INTERFACE = f"""<View>
   <Paragraphs name="{OBJECT}" value="${OBJECT}" layout="dialogue" nameKey="number" textKey="text"/>
 </View>
 """
-CODES = {ARTICLE: 1, NOISE: 0}
+LABEL_VALUES = {ARTICLE: 1, NOISE: 0}
 TEXT_FIELDS = ("text", "lines")  # of a row; a task holds its lines in a form of its own
 # What stands around the tasks in the JSON array that Label Studio imports.
 BEGIN, BETWEEN, END, NOTHING = b"[\n", b",\n", b"\n]\n", b"[]\n"
@@ -123,7 +123,7 @@ def _document(task: Any, place: str) -> LabelledDocument:
     for annotation in submitted:
         for region in annotation.get("result") or ():
             _cover(covered, region)
-    labels = tuple(next(iter(codes)) if len(codes) == 1 else None for codes in covered)
+    labels = tuple(next(iter(values)) if len(values) == 1 else None for values in covered)
     return LabelledDocument(
         **described({**data, "id": data.get("id") or task.get("id") or place}), lines=lines, labels=labels, place=place
     )
@@ -148,9 +148,9 @@ def _cover(covered: Sequence[set[int]], region: Any) -> None:
         (label,) = value[REGION]  # type: ignore[index]
     except (KeyError, TypeError, ValueError) as error:
         raise CorpusError(f"region {region.get('id')!r}: expected `start`, `end` and one of `{REGION}`") from error
-    if not isinstance(label, str) or label not in CODES:
-        raise CorpusError(f"region {region.get('id')!r}: label {label!r}; known labels: {', '.join(CODES)}")
+    if not isinstance(label, str) or label not in LABEL_VALUES:
+        raise CorpusError(f"region {region.get('id')!r}: label {label!r}; known labels: {', '.join(LABEL_VALUES)}")
     if not 0 <= first <= last < len(covered):
         raise CorpusError(f"region {region.get('id')!r}: lines {first} to {last}, but there are {len(covered)}")
-    for codes in covered[first : last + 1]:
-        codes.add(CODES[label])
+    for values in covered[first : last + 1]:
+        values.add(LABEL_VALUES[label])

@@ -16,7 +16,7 @@ from linesift.documents import ARTICLE, NOISE
 from linesift.streams import decompressed
 
 COLUMNS = ("document", "line", "text", "label")
-CODES = {ARTICLE: 1, "1": 1, NOISE: 0, "0": 0, "": None}
+LABEL_VALUES = {ARTICLE: 1, "1": 1, NOISE: 0, "0": 0, "": None}
 
 Cells = Mapping[str, str]
 
@@ -89,8 +89,8 @@ def _add(lines: dict[int, _Line], cells: Cells) -> None:
     if "\n" in cells["text"]:
         raise CorpusError("`text` holds a line break; a row is one line")
     label = cells["label"].strip().lower()
-    lines[number] = _Line(number, cells["text"], CODES.get(label))
-    if label not in CODES:
+    lines[number] = _Line(number, cells["text"], LABEL_VALUES.get(label))
+    if label not in LABEL_VALUES:
         raise CorpusError(f"label {cells['label']!r}; known labels: {ARTICLE}, {NOISE}, or nothing for unscored")
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 from linesift.encodings import LONGEST_MARK, marked_encoding
 from linesift.inputs import STDIN
 from linesift.readers import jsonl, parquet, text, warc
-from linesift.records import BadRecord, Part, ReadOptions
+from linesift.records import BadRecord, ReadOptions, Unparsed
 from linesift.streams import UTF8_BOM, decompressed, open_bytes, split_suffix
 
 INPUT_FORMATS = ("auto", "text", "jsonl", "parquet", "warc")
@@ -26,8 +26,8 @@ FORMAT_OF_SUFFIX = {
 FORMAT_OF_START = {parquet.MAGIC: "parquet", warc.MAGIC: "warc"}
 
 
-def read_input(name: str, options: ReadOptions) -> Iterator[Part | BadRecord]:
-    """The documents of one file or of standard input, in parts.
+def read_input(name: str, options: ReadOptions) -> Iterator[Unparsed | BadRecord]:
+    """The documents of one file or of standard input, not parsed yet.
 
     :raises OSError, EOFError, zlib.error, lzma.LZMAError: if it is missing, cut or broken.
     :raises UnicodeError: if it is JSON Lines in another encoding than the one that is stated.
@@ -50,7 +50,7 @@ def _stdin() -> IO[bytes]:
     return sys.stdin.buffer
 
 
-def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Part | BadRecord]:
+def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Unparsed | BadRecord]:
     known = _format(file, name, options)
     if known == "parquet":
         return parquet.read(file, name)

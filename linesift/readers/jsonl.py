@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import IO
 
 from linesift.readers.rows import record_of_row
-from linesift.records import BadRecord, Document, Part, ReadOptions, Record
+from linesift.records import BadRecord, Parsed, ReadOptions, Record, Unparsed
 from linesift.streams import UNREADABLE, UTF8_BOM
 
-PART_SIZE = 2**18  # bytes of rows, or characters, in one part: few enough to share out evenly
+ROWS_SIZE = 2**18  # bytes, or characters, that are parsed together: few enough to share out evenly
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Part):
+class Rows(Unparsed):
     """Lines that follow each other; blank ones are passed over.
 
     :param first: number of the first of them, from 1.
@@ -30,7 +30,7 @@ class Rows(Part):
     def size(self) -> int:
         return sum(map(len, self.lines))
 
-    def read(self, options: ReadOptions) -> Iterator[Document]:
+    def read(self, options: ReadOptions) -> Iterator[Parsed]:
         for number, line in enumerate(self.lines, self.first):
             if line.strip():
                 yield _record(line, f"{self.name}:{number}", options.text_field)
@@ -52,14 +52,14 @@ def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
         text.detach()  # or else it would close the file, which is not its own
 
 
-def read(lines: Iterable[bytes | str], name: str) -> Iterator[Part]:
-    """The lines of a file in parts; what was read before it breaks off is given first."""
+def read(lines: Iterable[bytes | str], name: str) -> Iterator[Unparsed]:
+    """The lines of a file, some at a time; what was read before it breaks off is given first."""
     first, held, size = 1, [], 0
     try:
         for line in lines:
             held.append(line)
             size += len(line)
-            if size >= PART_SIZE:
+            if size >= ROWS_SIZE:
                 yield Rows(name, first, held)
                 first, held, size = first + len(held), [], 0
     except (*UNREADABLE, UnicodeError):

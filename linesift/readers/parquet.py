@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from linesift.extras import needed
 from linesift.readers.rows import record_of_row
-from linesift.records import ArrowRow, BadRecord, Document, Part, ReadOptions
+from linesift.records import ArrowRow, BadRecord, Parsed, ReadOptions, Unparsed
 
 MAGIC = b"PAR1"
 ROWS_AT_ONCE = 512  # of a row group, which may hold millions, become Python objects
@@ -24,7 +24,7 @@ UNHOLDABLE = (ArithmeticError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Part):
+class Rows(Unparsed):
     """Rows that follow each other.
 
     :param first: number of the first of them, from 1.
@@ -39,7 +39,7 @@ class Rows(Part):
     def size(self) -> int:
         return int(self.batch.nbytes)
 
-    def read(self, options: ReadOptions) -> Iterator[Document]:
+    def read(self, options: ReadOptions) -> Iterator[Parsed]:
         for place, row in enumerate(_python_rows(self.batch)):
             name = f"{self.name}:{self.first + place}"
             if isinstance(row, ValueError):
@@ -56,7 +56,7 @@ def _python_rows(batch: Any) -> Iterator[dict[str, Any] | ValueError]:
     from pyarrow import ArrowException
 
     try:
-        rows = [as_json(row) for row in batch.to_pylist()]
+        rows = [as_json_value(row) for row in batch.to_pylist()]
     except (ArrowException, *UNHOLDABLE):
         yield from (_python_row(batch, place) for place in range(len(batch)))
     else:
@@ -70,13 +70,13 @@ def _python_row(batch: Any, place: int) -> dict[str, Any] | ValueError:
     row = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
-            row[name] = as_json(column[place].as_py())
+            row[name] = as_json_value(column[place].as_py())
         except (ArrowException, *UNHOLDABLE) as error:
             return ValueError(f"`{name}`, a {column.type}, cannot be read: {error}")
     return row
 
 
-def read(file: IO[bytes], name: str) -> Iterator[Part | BadRecord]:
+def read(file: IO[bytes], name: str) -> Iterator[Unparsed | BadRecord]:
     """The rows of a Parquet file; a row group that cannot be read is one bad record.
 
     :raises OSError: if it is no Parquet.
@@ -106,10 +106,10 @@ def _rows(batches: Iterator[Any], name: str, first: int) -> Iterator[Rows]:
         first += len(batch)
 
 
-def as_json(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
     """A value of Arrow as JSON can hold it: bytes in base64, times in ISO 8601, no NaN and nothing infinite.
 
-    >>> as_json([b"ab", float("nan"), date(2026, 11, 22)])
+    >>> as_json_value([b"ab", float("nan"), date(2026, 11, 22)])
     ['YWI=', None, '2026-11-22']
     """
     if isinstance(value, float):
@@ -123,9 +123,9 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dict):
-        return {str(key): as_json(item) for key, item in value.items()}
+        return {str(key): as_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [as_json(item) for item in value]
+        return [as_json_value(item) for item in value]
     return value
 
 

@@ -8,11 +8,11 @@ from typing import IO, Any
 
 from linesift.documents import split_lines
 from linesift.encodings import UTF8, UnknownEncodingError, decode
-from linesift.records import BadRecord, Document, Note, Part, ReadOptions, Record
+from linesift.records import BadRecord, Note, Parsed, ReadOptions, Record, Unparsed
 
 
 @dataclass(frozen=True, slots=True)
-class TextFile(Part):
+class TextFile(Unparsed):
     """All of a text file."""
 
     name: str
@@ -22,7 +22,7 @@ class TextFile(Part):
     def size(self) -> int:
         return len(self.content)
 
-    def read(self, options: ReadOptions) -> Iterator[Document]:
+    def read(self, options: ReadOptions) -> Iterator[Parsed]:
         try:
             text, encoding = decode(self.content, options.encoding)
         except UnknownEncodingError as error:
@@ -36,7 +36,7 @@ class TextFile(Part):
         yield Record(self.name, split_lines(text), row)
 
 
-def read(file: IO[bytes], name: str, start: bytes = b"") -> Iterator[Part]:
+def read(file: IO[bytes], name: str, start: bytes = b"") -> Iterator[Unparsed]:
     """The document of a text file.
 
     :param start: what has been read of it already.

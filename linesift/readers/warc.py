@@ -9,7 +9,7 @@ from typing import IO, Any
 from linesift.documents import split_lines
 from linesift.encodings import UTF8, UnknownEncodingError, decode
 from linesift.extras import needed
-from linesift.records import BadRecord, Document, Note, Part, ReadOptions, Record
+from linesift.records import BadRecord, Note, Parsed, ReadOptions, Record, Unparsed
 
 MAGIC = b"WARC/1."
 # Fields of the rows, and the headers that they come from.
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion(Part):
+class Conversion(Unparsed):
     """A conversion record.
 
     :param fields: of its row, but for the text.
@@ -38,7 +38,7 @@ class Conversion(Part):
     def size(self) -> int:
         return len(self.content)
 
-    def read(self, options: ReadOptions) -> Iterator[Document]:
+    def read(self, options: ReadOptions) -> Iterator[Parsed]:
         if self.stated != str(len(self.content)):
             found = f"Content-Length is {self.stated or 'missing'}, found {len(self.content)} bytes"
             yield BadRecord(self.name, f"the record is cut: {found}")
@@ -53,7 +53,7 @@ class Conversion(Part):
         yield Record(self.name, split_lines(text), {**self.fields, "text": text})
 
 
-def read(file: IO[bytes], name: str) -> Iterator[Part | BadRecord]:
+def read(file: IO[bytes], name: str) -> Iterator[Unparsed | BadRecord]:
     """The conversion records, with their URL, date and language.
 
     :raises OSError: if a record's header cannot be read, which hides where the next one begins.

@@ -32,15 +32,17 @@ class BoostingOptions:
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
     :param leaves: leaves of a tree, at most.
+    :param max_depth: levels of a tree, at most. Trees that may grow deeper are slower, and follow single pages.
     :param learning_rate: at most; a pass of over 50 trees has a lower one.
     :param seed: of everything that draws.
     :param threads: how many folds are trained at a time.
     """
 
     folds: int = 5
-    first_trees: int = 100
+    first_trees: int = 75
     second_trees: int = 50
     leaves: int = 255
+    max_depth: int = 10
     learning_rate: float = 0.2
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5
@@ -59,6 +61,7 @@ class BoostingOptions:
         return {
             "objective": "binary",
             "num_leaves": self.leaves,
+            "max_depth": self.max_depth,
             "learning_rate": min(self.learning_rate, LEARNED / trees),
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,
@@ -87,13 +90,14 @@ def fit_pass(
     The folds are fitted side by side, each by one thread: threads that share the growing of one tree
     wait for each other at every node.
 
-    :param weight: (n_lines,) of the lines.
+    :param weight: (n_lines,) of the lines, before labels are balanced.
     :param table: (n_lines, n_features).
     :param progress: called with the number of rounds done since its last call, from any thread.
     :returns: the model fitted on everything, and (n_lines,) out-of-fold log-odds of noise.
     """
     parameters = options.parameters(int(lines.scored.sum()), trees)
-    data = lightgbm.Dataset(table, lines.noise == 1, weight=weight, params=parameters, free_raw_data=False)
+    balanced = lines.balanced(weight)
+    data = lightgbm.Dataset(table, lines.noise == 1, weight=balanced, params=parameters, free_raw_data=False)
     data.construct()
 
     def fit(chosen: Bool) -> lightgbm.Booster:

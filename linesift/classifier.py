@@ -70,7 +70,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         folds: int = 5,
-        first_trees: int = 100,
+        first_trees: int = 75,
         second_trees: int = 50,
         leaves: int = 255,
         learning_rate: float = 0.2,

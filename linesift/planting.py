@@ -35,6 +35,9 @@ RAIL_SHARE = 0.15
 # In a small corpus the same few stories would stand as article and as noise: article recall fell from 0.94 to 0.42.
 FEWEST_FOR_RAILS = 5000  # documents; between 300 and 8,000 nothing was measured
 SHORT_RAIL_SHARE = 0.5  # of rails: a few lines of several stories rather than one or two whole stories
+SNIPPETS = 0.05  # documents of a sentence or a few, by other planted documents
+LONGEST_SNIPPET = 3  # lines
+SHORTEST_SENTENCE = 60  # letters of each line of a snippet
 UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
 UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
@@ -76,6 +79,7 @@ def plant(
     :returns: the new documents, of source PLANTED, and their folds.
     """
     rng = np.random.default_rng(seed)
+    snippet_rng = np.random.default_rng([seed, 1])
     planted: list[LabelledDocument] = []
     folds: list[int] = []
     languages = sorted({line.language for line in noise_lines})
@@ -89,10 +93,14 @@ def plant(
         if not bases:
             continue
         planter = _Planter(bases, phrases, headings, rng)
-        for base in planter.draw_bases(round(share * len(inside))):
-            planted.append(planter.plant(base, len(planted)))
-            folds.append(fold)
-    return planted, np.array(folds, dtype=np.int64)
+        found = [planter.plant(base) for base in planter.draw_bases(round(share * len(inside)))]
+        if phrases:
+            snippets = _Planter(bases, phrases, headings, snippet_rng)
+            found += [snippets.snippet(base) for base in snippets.draw_bases(round(share * SNIPPETS * len(inside)))]
+        planted += found
+        folds += [fold] * len(found)
+    named = [replace(document, id=f"{PLANTED}-{number}") for number, document in enumerate(planted)]
+    return named, np.array(folds, dtype=np.int64)
 
 
 def _related_headings(noise_lines: Sequence[NoiseLine]) -> dict[str, list[str]]:
@@ -130,7 +138,8 @@ class _Planter:
         chosen = self.rng.choice(len(self.bases), size=count, p=weight / weight.sum())
         return [self.bases[index] for index in chosen]
 
-    def plant(self, base: LabelledDocument, number: int) -> LabelledDocument:
+    def plant(self, base: LabelledDocument) -> LabelledDocument:
+        """A clean copy with phrases, teasers or rails planted in one to three places."""
         lines = self._clean(base)
         teasers = TEASER_SHARE[_is_unspaced(" ".join(base.lines))]
         for _ in range(self.rng.integers(1, 4)):
@@ -142,14 +151,17 @@ class _Planter:
             else:
                 at = self._place(len(lines))
                 lines = lines[:at] + self._phrase_block() + lines[at:]
-        return replace(
-            base,
-            id=f"{PLANTED}-{number}",
-            source=PLANTED,
-            view="",
-            lines=tuple(text for text, _ in lines),
-            labels=tuple(label for _, label in lines),
-        )
+        return _planted(base, lines)
+
+    def snippet(self, base: LabelledDocument) -> LabelledDocument:
+        """One to three sentences of the article, if it has such, and up to three noise lines above or below."""
+        sentences: list[Line] = [
+            (text, 1) for text, label in zip(base.lines, base.labels, strict=True) if label == 1 and _is_long(text)
+        ]
+        start = self.rng.integers(len(sentences)) if sentences else 0
+        article = sentences[start : start + self.rng.integers(1, LONGEST_SNIPPET + 1)]
+        noise = self._phrase_block()[: self.rng.integers(not article, LONGEST_SNIPPET + 1)]
+        return _planted(base, article + noise if self.rng.random() < 0.5 else noise + article)
 
     def _clean(self, base: LabelledDocument) -> list[Line]:
         """A document as it stands if its noise is little, and its article lines alone half of the time or else."""
@@ -222,9 +234,19 @@ class _Planter:
         return rail
 
 
+def _planted(base: LabelledDocument, lines: Sequence[Line]) -> LabelledDocument:
+    texts, labels = (tuple(column) for column in zip(*lines, strict=True))
+    return replace(base, source=PLANTED, view="", lines=texts, labels=labels)
+
+
 def _page(document: LabelledDocument) -> str:
     """The page of a document whose id names a view of it: `page@view`."""
     return document.id.partition("@")[0]
+
+
+def _is_long(text: str) -> bool:
+    """Whether a line is long enough to be a sentence."""
+    return len(text) * (UNSPACED_SHORTER if _is_unspaced(text) else 1) >= SHORTEST_SENTENCE
 
 
 def _is_unspaced(text: str) -> bool:

@@ -86,7 +86,7 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
 @click.option("--split", help=HELP["split"])
 @click.option("--holdout", metavar="SPLIT", help=HELP["holdout"])
 @click.option("--folds", type=click.IntRange(2), default=5, help=HELP["folds"])
-@click.option("--first-trees", type=click.IntRange(1), default=100, help=HELP["first_trees"])
+@click.option("--first-trees", type=click.IntRange(1), default=75, help=HELP["first_trees"])
 @click.option("--second-trees", type=click.IntRange(1), default=50, help=HELP["second_trees"])
 @click.option("--leaves", type=click.IntRange(2, MOST_LEAVES), default=255, help=HELP["leaves"])
 @click.option("--planted", type=click.FloatRange(0), default=0.3, help=HELP["planted"])

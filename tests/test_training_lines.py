@@ -1,0 +1,50 @@
+"""How much each line counts in a training."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linesift.corpus import LabelledDocument
+from linesift.training_lines import LABEL_POWER, MOST_RARE, TrainingLines
+
+labels = st.lists(st.lists(st.sampled_from([0, 1, None]), min_size=1, max_size=90), min_size=1, max_size=8)
+BOTH = LabelledDocument("both", ("a", "b"), (1, 0), source="both")
+
+
+def lines_of(rows: list[list[int | None]]) -> TrainingLines:
+    """A document of one row of the tables for each list of labels, and one of both labels."""
+    documents = [
+        LabelledDocument(f"{n}", ("line",) * len(given), tuple(given), source=f"s{n}") for n, given in enumerate(rows)
+    ]
+    return TrainingLines([*documents, BOTH], np.zeros(len(rows) + 1, dtype=np.int64))
+
+
+@given(labels)
+def test_rows_weigh_the_same_after_their_labels_are_balanced(rows: list[list[int | None]]) -> None:
+    lines = lines_of(rows)
+    weight = lines.weight({})
+    assert weight[lines.scored].mean() == pytest.approx(1)
+    for row in range(len(lines.rows)):
+        chosen = (lines.row == row) & lines.scored
+        assert lines.balanced(weight)[chosen].sum() == pytest.approx(weight[chosen].sum())
+
+
+@given(labels)
+def test_a_line_of_the_rarer_label_weighs_more_up_to_a_bound(rows: list[list[int | None]]) -> None:
+    lines = lines_of(rows)
+    balanced = lines.balanced(lines.weight({}))
+    for row in range(len(lines.rows)):
+        of_row = lines.row == row
+        noise, article = (balanced[of_row & (lines.noise == label)] for label in (1, 0))
+        if len(noise) and len(article):
+            wanted = np.clip((len(article) / len(noise)) ** LABEL_POWER, 1 / MOST_RARE, MOST_RARE)
+            np.testing.assert_allclose(noise[0] / article[0], wanted)
+
+
+def test_long_documents_and_large_rows_weigh_less_a_line() -> None:
+    lines = lines_of([[1, 0], [1, 0] * 500])
+    weight = lines.weight({"s0/": 2.0})
+    short, long = (weight[lines.row == list(lines.rows).index(name)] for name in ("s0/", "s1/"))
+    assert short[0] > 2 * long[0]
+    assert long.sum() > short.sum()

@@ -353,7 +353,7 @@ def row_of(engine: str, workers: int, documents: int, found: dict, idle: dict | 
 
 @click.command()
 @click.option("--documents", default=20_000, show_default=True)
-@click.option("--lines", type=int, help="Lines a document; without it, 5 to 30.")
+@click.option("--lines", type=click.IntRange(1), help="Lines a document; without it, 5 to 30.")
 @click.option("--workers", multiple=True, type=int, default=(2,), show_default=True)
 @click.option("--one", hidden=True, nargs=5, help="One run: engine, workers, whether it tags, file, file to warm up.")
 @click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))

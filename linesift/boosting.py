@@ -39,10 +39,10 @@ class BoostingOptions:
     """
 
     folds: int = 5
-    first_trees: int = 75
+    first_trees: int = 100
     second_trees: int = 50
     leaves: int = 255
-    max_depth: int = 10
+    max_depth: int = 12
     learning_rate: float = 0.2
     feature_fraction: float = 0.4
     bagging_fraction: float = 0.5

@@ -58,7 +58,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param folds: of the cross-validation inside fit.
     :param first_trees: trees of the first pass.
     :param second_trees: trees of the second pass.
-    :param leaves: leaves of a tree, at most.
+    :param leaves: leaves of a tree, at most; trees have twelve levels, so never more than 4,096.
     :param learning_rate: of both passes, at most; a pass of over 50 trees has a lower one.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
@@ -70,7 +70,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         folds: int = 5,
-        first_trees: int = 75,
+        first_trees: int = 100,
         second_trees: int = 50,
         leaves: int = 255,
         learning_rate: float = 0.2,

@@ -21,7 +21,8 @@ Int = NDArray[np.int64]
 Float32 = NDArray[np.float32]
 
 # One node: its second child follows its first, and is taken where the column's value > threshold, which a missing
-# value never is. A leaf is its own first child. Small, so that some trees fit the nearest cache.
+# value never is; `column` is where its values begin, in groups of GROUP_ROWS. A leaf is its own first child. Small, so
+# that some trees fit the nearest cache; trees.MOST_LEAVES and MOST_FEATURES are what 16 bits can count.
 NODE = np.dtype([("threshold", np.float32), ("column", np.uint16), ("child", np.uint16)])
 LOWEST = np.float32(-np.inf)
 
@@ -114,8 +115,9 @@ def _nodes(trees: Trees) -> Nodes:
     value = np.zeros(len(order))
     split = order < n_splits
     node["threshold"], node["threshold"][split] = np.inf, threshold[order[split]]
-    node["column"][split] = column_of_split.ravel()[order[split]] * compiled.GROUP_ROWS
-    node["child"] = child
+    column = column_of_split.ravel()[order[split]] * compiled.GROUP_ROWS
+    assert max(column.max(initial=0), child.max(initial=0)) <= np.iinfo(np.uint16).max
+    node["column"][split], node["child"] = column, child
     value[~split] = trees.leaf[order[~split] - n_splits]
     size = 2 * trees.n_splits + 1
     root = (np.cumsum(size) - size).astype(np.int32)

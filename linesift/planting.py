@@ -35,9 +35,10 @@ RAIL_SHARE = 0.15
 # In a small corpus the same few stories would stand as article and as noise: article recall fell from 0.94 to 0.42.
 FEWEST_FOR_RAILS = 5000  # documents; between 300 and 8,000 nothing was measured
 SHORT_RAIL_SHARE = 0.5  # of rails: a few lines of several stories rather than one or two whole stories
-SNIPPETS = 0.05  # documents of a sentence or a few, by other planted documents
+# Of planted documents, besides those asked for: a few lines alone, or beside a button, which no page of the web is.
+SNIPPET_SHARE = 0.05
 LONGEST_SNIPPET = 3  # lines
-SHORTEST_SENTENCE = 60  # letters of each line of a snippet
+SHORTEST_SENTENCE = 60  # characters of an article line of a snippet; those of unspaced scripts count UNSPACED_SHORTER
 UNSPACED_RUN = 20  # characters to a space, on average; more is a script without spaces
 UNSPACED_SHORTER = 2.5  # a character says as much as so many letters
 
@@ -75,11 +76,11 @@ def plant(
     """Copies of clean documents with noise planted in them, each in the fold of its original.
 
     :param fold_of: (n_documents,)
-    :param share: planted documents by documents given.
+    :param share: planted documents by documents given, snippets not counted.
     :returns: the new documents, of source PLANTED, and their folds.
     """
     rng = np.random.default_rng(seed)
-    snippet_rng = np.random.default_rng([seed, 1])
+    snippet_rng = np.random.default_rng([seed, 1])  # so that the other documents do not depend on the snippets
     planted: list[LabelledDocument] = []
     folds: list[int] = []
     languages = sorted({line.language for line in noise_lines})
@@ -96,7 +97,8 @@ def plant(
         found = [planter.plant(base) for base in planter.draw_bases(round(share * len(inside)))]
         if phrases:
             snippets = _Planter(bases, phrases, headings, snippet_rng)
-            found += [snippets.snippet(base) for base in snippets.draw_bases(round(share * SNIPPETS * len(inside)))]
+            chosen = snippets.draw_bases(round(share * SNIPPET_SHARE * len(inside)))
+            found += [snippets.snippet(base) for base in chosen]
         planted += found
         folds += [fold] * len(found)
     named = [replace(document, id=f"{PLANTED}-{number}") for number, document in enumerate(planted)]
@@ -154,7 +156,7 @@ class _Planter:
         return _planted(base, lines)
 
     def snippet(self, base: LabelledDocument) -> LabelledDocument:
-        """One to three sentences of the article, if it has such, and up to three noise lines above or below."""
+        """One to three long lines of the article, if it has such, and up to three noise lines above or below."""
         sentences: list[Line] = [
             (text, 1) for text, label in zip(base.lines, base.labels, strict=True) if label == 1 and _is_long(text)
         ]
@@ -236,7 +238,7 @@ class _Planter:
 
 def _planted(base: LabelledDocument, lines: Sequence[Line]) -> LabelledDocument:
     texts, labels = (tuple(column) for column in zip(*lines, strict=True))
-    return replace(base, source=PLANTED, view="", lines=texts, labels=labels)
+    return replace(base, source=PLANTED, view="", lines=texts, labels=labels, kinds=(), numbers=(), place="")
 
 
 def _page(document: LabelledDocument) -> str:

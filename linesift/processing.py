@@ -1,4 +1,4 @@
-"""From parts of inputs to what is written of them: all that can be done in any process, apart from other parts."""
+"""From what is cut out of inputs to what is written of it: all that can be done in any process, apart from the rest."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Outcome = Processed | BadRecord | Note | Begin | End
 
 @dataclass(frozen=True)
 class Process:
-    """What is done with parts of inputs.
+    """What is done with what is cut out of inputs.
 
     :param removed: whether what is taken out is written too.
     :param site_field: of the rows; see site_of_row.

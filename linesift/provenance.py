@@ -7,6 +7,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,8 @@ LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy")
 def about(trained: Trained, files: Sequence[Path], options: TrainingOptions) -> Mapping[str, object]:
     """What the manifest says of a training: versions, options, counts and hashes of what was read.
 
-    :param files: what was read; a folder has one hash, over the names and contents of its files.
+    :param files: what was read, and may be gone by now; a folder has one hash, over the names and contents of its
+        files.
     """
     labels = Counter(label for document in trained.documents for label in document.labels)
     return {
@@ -56,9 +58,10 @@ def _hashes(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
     names = Counter(path.name for path in paths)
     for path in paths:
         name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
-        if path.is_file():
-            yield name, hashlib.sha256(path.read_bytes()).hexdigest()
-        elif path.is_dir():
-            files = sorted(file for file in path.iterdir() if file.is_file())
-            listed = "".join(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for file in files)
-            yield f"{name}/", hashlib.sha256(listed.encode()).hexdigest()
+        with suppress(OSError):  # a bad record, named when it was read: no reason to lose the training
+            if path.is_file():
+                yield name, hashlib.sha256(path.read_bytes()).hexdigest()
+            elif path.is_dir():
+                files = sorted(file for file in path.iterdir() if file.is_file())
+                listed = "".join(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for file in files)
+                yield f"{name}/", hashlib.sha256(listed.encode()).hexdigest()

@@ -22,7 +22,7 @@ LENGTH_POWER = 0.25
 # Macro F1 counts both labels alike however rare one is. Between 0, where all lines count alike, and 1, where both
 # labels do; see docs/accuracy.md.
 LABEL_POWER = 0.2
-MOST_RARE = 4.0  # factor between the labels: a few lines must not outweigh all others of their row
+MOST_LABEL_FACTOR = 4.0  # reached where one label is a thousand times the other: a few lines must not outweigh all
 
 
 class TrainingLines:
@@ -59,7 +59,9 @@ class TrainingLines:
         return np.asarray(weight / weight[self.scored].mean())
 
     def balanced(self, weight: Float) -> Float:
-        """(n_lines,) the weights with those of the rarer label raised; what the lines of a row weigh together stays.
+        """(n_lines,) the weights with those of the label that weighs less in its row raised.
+
+        What the scored lines of a row weigh together stays as it was.
 
         :param weight: (n_lines,).
         """
@@ -67,7 +69,7 @@ class TrainingLines:
         article, noise = np.bincount(key[self.scored], weight[self.scored], 2 * n_rows).reshape(n_rows, 2).T
         has_both = (article > 0) & (noise > 0)
         rarity = np.divide(article, noise, out=np.ones(n_rows), where=has_both) ** LABEL_POWER
-        of_noise = np.clip(rarity, 1 / MOST_RARE, MOST_RARE)
+        of_noise = np.clip(rarity, 1 / MOST_LABEL_FACTOR, MOST_LABEL_FACTOR)
         of_both = np.divide(article + noise, article + noise * of_noise, out=np.ones(n_rows), where=has_both)
         return np.asarray(weight * of_both[self.row] * np.where(self.noise == 1, of_noise[self.row], 1.0))
 

@@ -42,9 +42,9 @@ RANGE_CHARACTERS = b"0123456789+-.e:inf"
 MISSING_LEFT = 2
 MISSING_IS_NAN = 8  # without it, a missing value counts as 0
 DECISIONS = (0, MISSING_LEFT, MISSING_IS_NAN, MISSING_IS_NAN | MISSING_LEFT)
-# What forest.NODE can count; the bundle that ships has 255 leaves to a tree, and 219 features.
-MOST_LEAVES = 32_768  # of a tree
-MOST_FEATURES = 2_047
+# What the 16 bits of forest.NODE can count; the bundle that ships has 255 leaves to a tree, and 219 features.
+MOST_LEAVES = 32_768  # of a tree: 2 * MOST_LEAVES - 1 nodes
+MOST_FEATURES = 2_048  # each in two columns, one for each sign, of GROUP_ROWS values
 DEEPEST = 512  # splits to a leaf; contributions take quadratic memory in it, and LightGBM recurses
 LARGEST_VALUE = 1e6  # log-odds of a leaf; beyond 40 a probability is 0 or 1 in double precision
 

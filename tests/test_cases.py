@@ -25,7 +25,7 @@ def test_case(model: LineClassifier, case: dict[str, Any]) -> None:
     expected = {1: "article", 0: "noise"}
     wrong = [
         (number, text)
-        for number, (text, label, code) in enumerate(zip(case["lines"], labels, case["labels"], strict=True), 1)
-        if code is not None and label != expected[code]
+        for number, (text, label, value) in enumerate(zip(case["lines"], labels, case["labels"], strict=True), 1)
+        if value is not None and label != expected[value]
     ]
     assert not wrong, case["comment"]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import lightgbm
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ from linesift.forest import Forest
 from linesift.trees import MOST_FEATURES, MOST_LEAVES
 from tests.conftest import ROOT
 from tests.fuzz.texts import hostile_texts
-from tests.test_trees import N_FEATURES, TEXT
+from tests.test_trees import N_FEATURES, TEXT, stumps
 
 USERS = (
     forest, buffer, characters, hash_index, languages, links, phrases, repetition, scripts, segments, shape,
@@ -119,25 +120,26 @@ def test_any_numbers_go_down_the_trees_alike(data: st.DataObject) -> None:
     np.testing.assert_array_equal(trees.log_odds(np.asfortranarray(table)), trees.log_odds(table))
 
 
-@pytest.mark.parametrize("most", ["leaves", "features"])
-def test_the_largest_trees_that_are_allowed_score_the_same(most: str) -> None:
-    import lightgbm
-
-    rows, columns, leaves = (120_000, 4, MOST_LEAVES) if most == "leaves" else (3_000, MOST_FEATURES, 4)
-    table = np.random.default_rng(0).standard_normal((rows, columns)).astype(np.float32)
+def test_trees_of_as_many_leaves_as_are_allowed_score_the_same() -> None:
+    table = np.random.default_rng(0).standard_normal((120_000, 4)).astype(np.float32)
     options = {
-        "objective": "binary", "num_leaves": leaves, "min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0,
-        "max_bin": 63, "feature_fraction": 0.01 if most == "features" else 1,
-        "deterministic": True, "verbose": -1,
+        "objective": "binary", "num_leaves": MOST_LEAVES, "min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0,
+        "max_bin": 63, "deterministic": True, "verbose": -1,
     }  # fmt: skip
-    data = lightgbm.Dataset(table, np.arange(rows) % 2)
-    booster = lightgbm.train(options, data, 1 if most == "leaves" else 100)
-    trees = Forest.from_text(booster.model_to_string().encode(), columns)
-    if most == "leaves":
-        assert trees.trees.n_splits.tolist() == [MOST_LEAVES - 1]
-    else:
-        assert trees.trees.feature.max() > MOST_FEATURES - 50
+    booster = lightgbm.train(options, lightgbm.Dataset(table, np.arange(len(table)) % 2), 1)
+    trees = Forest.from_text(booster.model_to_string().encode(), table.shape[1])
+    assert trees.trees.n_splits.tolist() == [MOST_LEAVES - 1]
     np.testing.assert_array_equal(trees.log_odds(table), booster.predict(table, raw_score=True))
+
+
+def test_trees_over_as_many_features_as_are_allowed_score_the_same() -> None:
+    """Each feature is split twice: its missing values go left once, and right once."""
+    features = np.tile(np.arange(MOST_FEATURES), 2)
+    trees = Forest.from_text(stumps(MOST_FEATURES, features, np.repeat([10, 8], MOST_FEATURES)), MOST_FEATURES)
+    assert trees._nodes.node["column"].max() == (2 * MOST_FEATURES - 1) * forest.compiled.GROUP_ROWS
+    table = np.random.default_rng(0).standard_normal((40, MOST_FEATURES)).astype(np.float32)
+    table[::3] = np.nan
+    np.testing.assert_array_equal(trees.log_odds(table), trees.booster.predict(table, raw_score=True))
 
 
 def test_tables_that_do_not_fit_are_refused() -> None:

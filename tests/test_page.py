@@ -214,8 +214,8 @@ def test_corrected_labels_are_saved_as_a_row_that_training_reads(
     assert row["corrected"] == [1]
     (document,) = read_corpus(tmp_path / "labelled.jsonl")
     assert list(document.lines) == PAGE.split("\n")
-    codes = {"article": 1, "noise": 0, None: None}
-    assert list(document.labels) == [1, *(codes[label] for label in model.tag(PAGE).labels[1:])]
+    values = {"article": 1, "noise": 0, None: None}
+    assert list(document.labels) == [1, *(values[label] for label in model.tag(PAGE).labels[1:])]
     assert (document.id, document.domain, document.lang) == ("ferry", "harbour.example", "en")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import linesift
+from linesift.boosting import BoostingOptions
+from linesift.cli.train import MOST_LEAVES
 from linesift.corpus import CorpusError, parse_document, read_corpus
 from tests.conftest import ROOT, Run
 from tests.rows import STORY, write_rows
@@ -90,6 +92,10 @@ def test_nothing_to_train_on_is_wrong_usage(command: Run, tmp_path: Path) -> Non
     assert done.returncode == 2
     assert "both labels" in done.stderr.decode()
     assert not (tmp_path / "bundle").exists()
+
+
+def test_no_more_leaves_are_allowed_than_the_levels_of_a_tree_hold() -> None:
+    assert 2 ** BoostingOptions().max_depth == MOST_LEAVES
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linesift.corpus import LabelledDocument
-from linesift.training_lines import LABEL_POWER, MOST_RARE, TrainingLines
+from linesift.training_lines import FULL_WEIGHT_LINES, LABEL_POWER, LENGTH_POWER, MOST_LABEL_FACTOR, TrainingLines
 
 labels = st.lists(st.lists(st.sampled_from([0, 1, None]), min_size=1, max_size=90), min_size=1, max_size=8)
 BOTH = LabelledDocument("both", ("a", "b"), (1, 0), source="both")
@@ -38,13 +38,27 @@ def test_a_line_of_the_rarer_label_weighs_more_up_to_a_bound(rows: list[list[int
         of_row = lines.row == row
         noise, article = (balanced[of_row & (lines.noise == label)] for label in (1, 0))
         if len(noise) and len(article):
-            wanted = np.clip((len(article) / len(noise)) ** LABEL_POWER, 1 / MOST_RARE, MOST_RARE)
+            wanted = np.clip((len(article) / len(noise)) ** LABEL_POWER, 1 / MOST_LABEL_FACTOR, MOST_LABEL_FACTOR)
             np.testing.assert_allclose(noise[0] / article[0], wanted)
 
 
-def test_long_documents_and_large_rows_weigh_less_a_line() -> None:
-    lines = lines_of([[1, 0], [1, 0] * 500])
-    weight = lines.weight({"s0/": 2.0})
-    short, long = (weight[lines.row == list(lines.rows).index(name)] for name in ("s0/", "s1/"))
-    assert short[0] > 2 * long[0]
-    assert long.sum() > short.sum()
+@pytest.mark.parametrize("rare", [0, 1])
+def test_a_few_lines_of_a_label_do_not_outweigh_all_others(rare: int) -> None:
+    lines = lines_of([[rare] + [1 - rare] * 2000])
+    balanced = lines.balanced(lines.weight({}))[lines.row == list(lines.rows).index("s0/")]
+    assert balanced[0] == pytest.approx(MOST_LABEL_FACTOR * balanced[1])
+
+
+def test_a_row_weighs_as_the_root_of_its_lines_and_as_it_is_told() -> None:
+    lines = lines_of([[1, 0], [1, 0] * 8])
+    for factor in (1.0, 2.0):
+        weight = lines.weight({"s1/": factor})
+        small, large = (weight[lines.row == list(lines.rows).index(name)].sum() for name in ("s0/", "s1/"))
+        assert large == pytest.approx(factor * small * 8**0.5)
+
+
+def test_a_line_of_a_long_document_weighs_less_than_one_of_a_short_one() -> None:
+    long = LabelledDocument("long", ("line",) * 960, (1, 0) * 480, source="both")
+    lines = TrainingLines([long, BOTH], np.zeros(2, dtype=np.int64))
+    weight = lines.weight({})
+    assert weight[-1] == pytest.approx(weight[0] * (960 / FULL_WEIGHT_LINES) ** LENGTH_POWER)

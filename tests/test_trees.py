@@ -1,7 +1,7 @@
 """Trees that LightGBM would trust, and that would crash it, are refused before it sees them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linesift.forest import Forest
-from linesift.trees import DEEPEST, TreeError, checked_trees
+from linesift.trees import DEEPEST, MOST_FEATURES, MOST_LEAVES, TreeError, checked_trees
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "tests" / "fixtures" / "bundles" / "format-1" / "first.txt").read_bytes()
@@ -59,8 +59,8 @@ def test_nothing_but_trees_is_handed_on() -> None:
 
 
 def test_more_features_than_are_allowed_are_refused() -> None:
-    with pytest.raises(TreeError, match="2048 features; 2047 are allowed"):
-        Forest.from_text(TEXT, 2048)
+    with pytest.raises(TreeError, match="2049 features; 2048 are allowed"):
+        Forest.from_text(TEXT, MOST_FEATURES + 1)
 
 
 def test_a_tree_of_one_leaf_is_sound() -> None:
@@ -109,6 +109,7 @@ def test_a_tree_of_one_leaf_is_sound() -> None:
         ("num_leaves", put("0"), "leaves"),
         ("num_leaves", put("-1"), "leaves"),
         ("num_leaves", put("2147483648"), "leaves"),
+        ("num_leaves", put(str(MOST_LEAVES + 1)), "32769 leaves; 1 to 32768 are allowed"),
         ("num_leaves", put("7"), "values of split_feature for 7 leaves"),
         ("num_cat", put("1"), "expected the lines"),
         ("is_linear", put("1"), "expected the lines"),
@@ -170,10 +171,41 @@ def chain(depth: int) -> bytes:
         "internal_value": ["0"] * depth, "internal_weight": ["1"] * depth,
         "internal_count": [str(depth + 1 - node) for node in nodes],
     }  # fmt: skip
-    lines = "".join(f"{key}={' '.join(values)}\n" for key, values in lists.items())
-    tree = f"Tree=0\nnum_leaves={depth + 1}\nnum_cat=0\n{lines}is_linear=0\nshrinkage=1\n\n\n"
-    header = TEXT[: TEXT.index(b"tree_sizes=")].decode()
-    return f"{header}tree_sizes={len(tree)}\n\n{tree}end of trees\n".encode()
+    return written(N_FEATURES, [lists])
+
+
+def stumps(n_features: int, features: Iterable[int], decisions: Iterable[int]) -> bytes:
+    """Trees of one split each, with leaves that tell all of them apart."""
+    return written(
+        n_features,
+        [
+            {
+                "split_feature": [f"{feature}"], "split_gain": ["1"], "threshold": [f"{number % 7 / 3 - 1}"],
+                "decision_type": [f"{decision}"], "left_child": ["-1"], "right_child": ["-2"],
+                "leaf_value": [f"{number / 8}", f"-{number / 16}"], "leaf_weight": ["1", "1"],
+                "leaf_count": ["1", "1"], "internal_value": ["0"], "internal_weight": ["2"], "internal_count": ["2"],
+            }
+            for number, (feature, decision) in enumerate(zip(features, decisions, strict=True))
+        ],
+    )  # fmt: skip
+
+
+def written(n_features: int, trees: Iterable[dict[str, list[str]]]) -> bytes:
+    """Trees in LightGBM's text format."""
+    blocks = []
+    for number, lists in enumerate(trees):
+        lines = "".join(f"{key}={' '.join(values)}\n" for key, values in lists.items())
+        leaves = len(lists["leaf_value"])
+        tree = f"Tree={number}\nnum_leaves={leaves}\nnum_cat=0\n{lines}is_linear=0\nshrinkage=1\n\n\n"
+        blocks.append(tree)
+    header = TEXT[: TEXT.index(b"max_feature_idx=")].decode()
+    names = " ".join(f"Column_{place}" for place in range(n_features))
+    ranges = " ".join(["none"] * n_features)
+    sizes = " ".join(str(len(tree)) for tree in blocks)
+    of_features = f"max_feature_idx={n_features - 1}\nobjective=binary sigmoid:1\nfeature_names={names}\n"
+    return (
+        f"{header}{of_features}feature_infos={ranges}\ntree_sizes={sizes}\n\n{''.join(blocks)}end of trees\n".encode()
+    )
 
 
 def test_trees_are_as_deep_as_contributions_can_bear() -> None:

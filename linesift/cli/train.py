@@ -18,7 +18,6 @@ from linesift.extras import MissingExtraError
 from linesift.files import check_folder
 from linesift.label_formats import read_labelled
 from linesift.streams import UNREADABLE
-from linesift.trees import MOST_LEAVES
 
 if TYPE_CHECKING:
     from linesift.measured import Measured
@@ -55,6 +54,7 @@ HELP = {
     "seed": "Of everything that draws.",
     "threads": "How many folds are trained at a time.",
 }
+MOST_LEAVES = 2**12  # of trees of as many levels as boosting.BoostingOptions allows
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 PATH = click.Path(path_type=Path)
 
@@ -86,7 +86,7 @@ def parse_weights(context: click.Context, option: click.Parameter, values: tuple
 @click.option("--split", help=HELP["split"])
 @click.option("--holdout", metavar="SPLIT", help=HELP["holdout"])
 @click.option("--folds", type=click.IntRange(2), default=5, help=HELP["folds"])
-@click.option("--first-trees", type=click.IntRange(1), default=75, help=HELP["first_trees"])
+@click.option("--first-trees", type=click.IntRange(1), default=100, help=HELP["first_trees"])
 @click.option("--second-trees", type=click.IntRange(1), default=50, help=HELP["second_trees"])
 @click.option("--leaves", type=click.IntRange(2, MOST_LEAVES), default=255, help=HELP["leaves"])
 @click.option("--planted", type=click.FloatRange(0), default=0.3, help=HELP["planted"])

@@ -6,6 +6,7 @@ import json
 import pickle
 from functools import partial
 
+import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("datatrove")
@@ -13,7 +14,7 @@ pytest.importorskip("datatrove")
 from datatrove.data import Document
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader, WarcReader
-from datatrove.pipeline.writers import JsonlWriter
+from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
 
 import linesift
 from benchmarks.invented import invented_texts
@@ -94,6 +95,18 @@ def test_rows_hold_what_writers_write_by_themselves_and_empty_texts_too(tmp_path
         row["metadata"].pop("file_path")
     assert ours[1]["text"] == ""
     assert ours == [{"text": "", **row} for row in own]
+
+
+def test_rows_are_of_the_moment_in_which_they_were_written(tmp_path) -> None:
+    """Later steps change the documents while a writer still holds its batch."""
+    write_json_lines(tmp_path / "in", TEXTS[:8])
+    before = ParquetWriter(str(tmp_path / "before"), adapter=as_row, batch_size=100, expand_metadata=True)
+    after = JsonlWriter(str(tmp_path / "after"), adapter=as_row, expand_metadata=True)
+    run([JsonlReader(str(tmp_path / "in")), before, LineNoiseFormatter(batch_size=1), after], tmp_path)
+    written = pq.read_table(tmp_path / "before")
+    assert written.column_names == ["text", "id", "file_path"]
+    assert sorted(written["text"].to_pylist()) == sorted(TEXTS[:8])
+    assert {*rows_of(tmp_path / "after")[0]} == {"text", "id", "file_path", "removed_lines", "article_share"}
 
 
 def test_warc_input(tmp_path) -> None:

@@ -4,13 +4,15 @@ Throughput of the adapters: a Parquet file of invented documents, tagged by the 
 many workers; the scores are compared to the last bit. The plain API is what a user would write without an engine: one
 process reads the column, `model.tag_all(texts)` gives a page for each, and their scores and shares are collected.
 
-Every run is a process of its own. Two figures each: documents a second by the clock, from the start of reading to the
-end of collecting, without the start of the engine; and by the processor, documents a second of the time that all of
+Every run is a process of its own, and passes over the file twice; the second pass is measured, since a Java machine
+compiles what it runs during the first. Two figures each: documents a second by the clock, from the start of reading to
+the end of collecting, without the start of the engine; and by the processor, documents a second of the time that all of
 the engine's processes together computed, which other programs on the machine disturb less. Each engine runs a second
 time with a step that hands back what it gets: what is left when its time is taken off is what tagging costs there, and
 its share is what the engine costs whatever the step. What a run computes whatever its size, found by a run of few
-documents, is the start: of processes that an engine starts for each run, and of the model in each of them. Memory is
-the most that a worker's process held, seen from outside while it ran. Needs linesift[engines], and a Java for Spark.
+documents, is the start: of processes that an engine starts for each run, and of the model in each of them; a column
+has the figure without it, which a long run comes close to. Memory is the most that a worker's process held, seen from
+outside while it ran. Needs linesift[engines], and a Java for Spark.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ from benchmarks.invented import invented_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM_UP = 200  # documents, so that every worker has loaded the model before the clock starts
-LOOK_EVERY = 0.25  # seconds between two looks at the memory of the workers
+ROW_GROUPS = 16  # of a file: eight for each of two workers
+LOOK_EVERY = 0.1  # seconds between two looks at the workers
 # Before an engine is imported: one thread a worker, no word to its makers; Ray's workers as important as the others'.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled",
@@ -53,9 +56,9 @@ Run = Callable[[Path], Found]
 
 
 def write_parquet(path: Path, count: int, lines: int | None) -> None:
-    """Invented documents of so many lines, in sixteen row groups."""
+    """Invented documents of so many lines."""
     table = pa.table({"id": list(range(count)), "text": invented_texts(count, lines)})
-    pq.write_table(table, path, row_group_size=max(1, count // 16))
+    pq.write_table(table, path, row_group_size=max(1, count // ROW_GROUPS))
 
 
 def same(batch: Any) -> Any:
@@ -109,7 +112,8 @@ def huggingface(workers: int, tags: bool, form: str | None = None) -> Iterator[R
     datasets.disable_caching()
 
     def run(path: Path) -> Found:
-        dataset = datasets.Dataset.from_parquet(str(path), cache_dir=str(path.parent / "cache"))
+        cache = tempfile.mkdtemp(dir=path.parent)  # for each pass, which would else begin with what the last one read
+        dataset = datasets.Dataset.from_parquet(str(path), cache_dir=cache)
         tagger = LineTagger()
         step, features = (tagger, tagger.features(dataset.features)) if tags else (same, dataset.features)
         processes = workers if workers > 1 else None
@@ -188,17 +192,18 @@ def ray(workers: int, tags: bool) -> Iterator[Run]:
     from linesift.integrations.ray import LineTagger
 
     ray.init(num_cpus=workers + 1, include_dashboard=False, log_to_driver=False)
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    ray.data.DataContext.get_current().execution_options.preserve_order = True
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.execution_options.preserve_order = True
+    context.use_datasource_v2 = False  # the newer reader starts two more actors and hands blocks on in another order
     pool = ray.data.ActorPoolStrategy(size=workers)
-    columns = ["id", "scores"] if tags else ["id"]
+    column = "scores" if tags else "id"
 
     def run(path: Path) -> Found:
-        dataset = ray.data.read_parquet(str(path))
+        dataset = ray.data.read_parquet(str(path), override_num_blocks=ROW_GROUPS)
         tagged = dataset.map_batches(LineTagger if tags else Same, batch_format="pyarrow", compute=pool)
-        batches = tagged.select_columns(columns).iter_batches(batch_size=None, batch_format="pyarrow")
-        # Of a file of more than one block Ray 2.60 hands the blocks on in another order, whatever the step.
-        return {columns[-1]: pa.concat_tables(batches).sort_by("id")[columns[-1]]}
+        batches = tagged.iter_batches(batch_size=None, batch_format="pyarrow")
+        return {column: pa.chunked_array([chunk for batch in batches for chunk in batch[column].chunks])}
 
     yield run
     ray.shutdown()
@@ -211,13 +216,13 @@ def spark(workers: int, tags: bool, arrow: bool = False) -> Iterator[Run]:
 
     from linesift.integrations.spark import LineTagger
 
-    session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.enabled", "false")
-    # Some tasks for each worker, as the row groups are; of 512k, every other task would have no row group at all.
-    session = session.config("spark.sql.files.maxPartitionBytes", "2m").getOrCreate()
+    session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.enabled", "false").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     column = "scores" if tags else "text"
 
     def run(path: Path) -> Found:
+        # A task for each row group; smaller ones would find none and cost 0.1 s of a worker each all the same.
+        session.conf.set("spark.sql.files.maxPartitionBytes", path.stat().st_size // ROW_GROUPS + 1)
         frame = session.read.parquet(str(path))
         tagger = LineTagger()
         step, schema = (
@@ -238,48 +243,50 @@ ENGINES = {
 }  # fmt: skip
 
 
-def alive() -> Iterator[psutil.Process]:
-    """This process and its descendants."""
-    yield from (psutil.Process(), *psutil.Process().children(recursive=True))
+class Watch:
+    """What this process and its descendants compute and hold, looked at again and again in a thread.
 
+    The sum of what their parents were told would miss the workers of Ray, whose parent does not wait for them; so the
+    last that was seen of each process counts.
+    """
 
-def computed() -> float:
-    """Seconds that this process, its descendants and those it left behind have computed."""
-    total = 0.0
-    for process in alive():
-        try:
-            times = process.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
-        except psutil.NoSuchProcess:
-            pass
-    return total
+    def __init__(self) -> None:
+        self.seconds: dict[psutil.Process, float] = {}  # of processor time
+        self.memory = 0  # bytes; see look
+        self._one_looks = threading.Lock()
 
+    def look(self) -> None:
+        """Memory is the largest worker's: a process of Python, and this one only where there is no other."""
+        this, workers = psutil.Process(), []
+        with self._one_looks:
+            for process in (this, *this.children(recursive=True)):
+                try:
+                    times = process.cpu_times()
+                    self.seconds[process] = times.user + times.system
+                    if process != this and process.exe() == this.exe():
+                        workers.append(process.memory_info().rss)
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    pass
+            self.memory = max(self.memory, *workers) if workers else max(self.memory, this.memory_info().rss)
 
-def workers_memory() -> int:
-    """Bytes that the largest worker holds: a process of Python, and this one only where there is no other."""
-    sizes = [0]
-    for process in alive():
-        try:
-            if process.exe() == psutil.Process().exe() and process.pid != os.getpid():
-                sizes.append(process.memory_info().rss)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            pass
-    return max(sizes) or psutil.Process().memory_info().rss
+    def computed(self) -> float:
+        """Seconds of processor time until now."""
+        self.look()
+        return sum(self.seconds.values())
 
 
 @contextmanager
-def watched_memory() -> Iterator[list[int]]:
-    """What workers_memory says, again and again, in a thread."""
-    seen, done = [workers_memory()], threading.Event()
+def watched() -> Iterator[Watch]:
+    watch, done = Watch(), threading.Event()
 
-    def watch() -> None:
+    def look() -> None:
         while not done.wait(LOOK_EVERY):
-            seen.append(workers_memory())
+            watch.look()
 
-    thread = threading.Thread(target=watch)
+    thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield seen
+        yield watch
     finally:
         done.set()
         thread.join()
@@ -295,16 +302,18 @@ def digest(column: Any) -> str:
 
 def measure(engine: str, workers: int, tags: bool, path: Path, warm_up: Path) -> dict[str, object]:
     """One run in this process."""
-    with ENGINES[engine](workers, tags) as run:
+    with ENGINES[engine](workers, tags) as run, watched() as watch:
         run(warm_up)
-        first = computed()
+        first = watch.computed()
         run(warm_up)
-        with watched_memory() as memory:
-            before, start = computed(), time.perf_counter()
-            found = run(path)
-            seconds, processor = time.perf_counter() - start, computed() - before
+        few = watch.computed() - first
+        run(path)
+        watch.memory = 0
+        before, start = watch.computed(), time.perf_counter()
+        found = run(path)
+        seconds, processor = time.perf_counter() - start, watch.computed() - before
     digests = {name: digest(rows) for name, rows in found.items() if tags}
-    each = {"seconds": seconds, "processor": processor, "few": before - first, "memory": max(memory)}
+    each = {"seconds": seconds, "processor": processor, "few": few, "memory": watch.memory}
     return {**each, "digests": digests}
 
 
@@ -322,7 +331,8 @@ def in_process(engine: str, workers: int, path: Path, warm_up: Path, tags: bool 
 
 COLUMNS = (
     "engine", "workers", "documents/s a worker", "of the plain API", "documents/s of processor time",
-    "of the plain API", "without the engine", "the engine's share", "s to start a worker", "MB a worker", "same scores",
+    "of the plain API", "after the start", "without the engine", "the engine's share", "s to start a worker",
+    "MB a worker", "same scores",
 )  # fmt: skip
 
 
@@ -343,6 +353,7 @@ def row_of(engine: str, workers: int, documents: int, found: dict, idle: dict | 
         f"{clock / found['seconds'] / workers:.2f}",
         f"{documents / found['processor']:.0f}",
         f"{processor / found['processor']:.2f}",
+        f"{processor / max(found['processor'] - start * workers, 1e-3):.2f}",
         f"{processor / max(found['processor'] - idling, 1e-3):.2f}",
         f"{idling / found['processor']:.2f}",
         f"{start:.1f}",

@@ -9,7 +9,7 @@ from itertools import chain
 from linesift.documents import TaggedDocument
 from linesift.guard import Guard, Guarded, count_words
 from linesift.label_formats import label_studio
-from linesift.records import BadRecord, Begin, End, Note, ReadOptions, Record, Unread, parsed
+from linesift.records import BadRecord, Begin, End, Note, ReadOptions, Record, UnparsedItem, parsed
 from linesift.rendering import ParquetRow, WriteOptions, rendered, rendered_removed
 from linesift.site_memory import site_of_row
 from linesift.summary import Counts
@@ -54,7 +54,7 @@ class Process:
     removed: bool = False
     site_field: str | None = None
 
-    def __call__(self, items: Sequence[Unread]) -> list[Outcome]:
+    def __call__(self, items: Sequence[UnparsedItem]) -> list[Outcome]:
         """Everything in its order, but that what is said of documents may stand before the documents.
 
         :raises BundleError: if the model cannot be loaded.

@@ -111,7 +111,7 @@ class Unparsed(ABC):
 
 
 Item = Parsed | Begin | End
-Unread = Unparsed | BadRecord | Begin | End
+UnparsedItem = Unparsed | BadRecord | Begin | End
 
 
 def lines_of(item: Item) -> Sequence[str]:
@@ -119,7 +119,7 @@ def lines_of(item: Item) -> Sequence[str]:
     return item.lines if isinstance(item, Record) else []
 
 
-def read_unparsed(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Unread]:
+def read_unparsed(inputs: Iterable[Input], options: ReadOptions) -> Iterator[UnparsedItem]:
     """All inputs cut up, in order; an input that cannot be read on is one bad record."""
     from linesift.readers import read_input
 
@@ -132,9 +132,9 @@ def read_unparsed(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Unr
         yield End(input_)
 
 
-def grouped(items: Iterable[Unread]) -> Iterator[list[Unread]]:
+def grouped(items: Iterable[UnparsedItem]) -> Iterator[list[UnparsedItem]]:
     """Groups of items that are worth one pass of the model."""
-    group: list[Unread] = []
+    group: list[UnparsedItem] = []
     size = 0
     for item in items:
         group.append(item)
@@ -146,7 +146,7 @@ def grouped(items: Iterable[Unread]) -> Iterator[list[Unread]]:
         yield group
 
 
-def parsed(items: Iterable[Unread], options: ReadOptions) -> Iterator[Item]:
+def parsed(items: Iterable[UnparsedItem], options: ReadOptions) -> Iterator[Item]:
     """The documents of what was cut out."""
     for item in items:
         if isinstance(item, Unparsed):

@@ -78,7 +78,9 @@ def test_a_file_is_streamed_and_its_memory_watched() -> None:
     pytest.importorskip("psutil")
     from benchmarks.streaming import main
 
-    result = CliRunner().invoke(main, ["--megabytes", "0.1", "--jobs", "2"], catch_exceptions=False)
+    result = CliRunner().invoke(main, ["--megabytes", "0.1", "--jobs", "2", "--runs", "2"], catch_exceptions=False)
     assert re.search(
-        r"^\| 2 \| [\d,]+ \| [\d.]+ \| [\d.]+ \| \d+ \| \d+, \d+, \d+, \d+ \|$", result.output, re.MULTILINE
+        r"^\| 2 \| [\d,]+ \| 1\.00 \| [\d.]+ \| [\d.]+ \| \d+ \| \d+, \d+, \d+, \d+ \| [\d.]+, [\d.]+ \|$",
+        result.output,
+        re.MULTILINE,
     )

@@ -24,7 +24,7 @@ from linesift.outputs import SUFFIX_OF_FORMAT
 from linesift.parallel import WorkerError
 from linesift.processing import Process
 from linesift.readers import INPUT_FORMATS
-from linesift.records import ReadOptions, Unread, read_unparsed
+from linesift.records import ReadOptions, UnparsedItem, read_unparsed
 from linesift.rendering import OutputFormat, WriteOptions
 from linesift.resume import Settings, fingerprint
 from linesift.rules import DROP, KEEP, Rule, RuleError, check, read_rules
@@ -153,7 +153,7 @@ def predict(
     sys.exit(run.bad.exit_code)
 
 
-def _tag_all(run: Run, items: Iterable[Unread], process: Process, jobs: int, place: Place) -> None:
+def _tag_all(run: Run, items: Iterable[UnparsedItem], process: Process, jobs: int, place: Place) -> None:
     """Tag and write all documents; what was not finished is not left behind.
 
     :raises click.ClickException: if they cannot be written, or a process was killed.

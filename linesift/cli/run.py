@@ -14,7 +14,7 @@ from linesift.cli.common import BadRecords
 from linesift.outputs import Outputs
 from linesift.parallel import in_order
 from linesift.processing import Outcome, Process, Processed
-from linesift.records import BadRecord, Begin, End, Note, Unread, grouped
+from linesift.records import BadRecord, Begin, End, Note, UnparsedItem, grouped
 from linesift.summary import Counts, summary
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Run:
     _whole: bool = True  # whether the input could be read so far
     _started: float = field(default_factory=time.monotonic)
 
-    def tag(self, items: Iterable[Unread], process: Process, jobs: int) -> None:
+    def tag(self, items: Iterable[UnparsedItem], process: Process, jobs: int) -> None:
         """Tag and write all documents, in their order.
 
         :raises OSError: if they cannot be written.

@@ -164,7 +164,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> list[NDArray[np.float64]]:
         """One array (n_lines, 2) for each document: P(article) and P(noise); NaN on blank lines.
 
-        A document of more than 8,192 lines is scored in parts; see tag.
+        A long document is scored in parts; see tag.
 
         :param sites: see tag_all.
         :param memory: see tag_all.
@@ -205,8 +205,9 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def tag(self, text: str | Sequence[str], site: str = "", memory: SiteMemory | None = None) -> TaggedDocument:
         r"""Tag one document.
 
-        A document of more than 8,192 lines that are not blank is scored in parts alike in size, as few as can be, each
-        as though it were a document of its own: no line sees further than its part.
+        A document of more than 524,288 characters, to which each line that is not blank adds 64, is scored in parts
+        alike in size, as few as can be, each as though it were a document of its own: no line sees further than its
+        part. Of a line the first 65,536 characters are looked at.
 
         :param text: the document, lines separated by "\n"; or its lines.
         :param site: see tag_all.

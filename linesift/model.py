@@ -16,7 +16,7 @@ from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.features.word_model import WordModel
 from linesift.forest import Forest
-from linesift.parts import are_visible, parts_of
+from linesift.parts import LARGEST_PART, are_visible, parts_of
 from linesift.site_term import SiteTerm
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Lines and characters to a batch: enough to pay for NumPy's calls, few enough to stay in the cache.
 BATCH_LINES = 8192
-BATCH_CHARS = 800_000
+BATCH_CHARS = LARGEST_PART
 
 Item = TypeVar("Item")
 
@@ -97,8 +97,9 @@ class Model:
     ) -> list[NDArray[np.float64]]:
         """P(noise) of every line of every document; NaN on blank lines.
 
-        A document's scores do not depend on the other documents, but for what a memory knows of its site. Of more
-        than parts.MOST_LINES lines that are not blank, each part is scored as a document of its own.
+        A document's scores do not depend on the other documents, but for what a memory knows of its site. Of one
+        larger than parts.LARGEST_PART each part is scored as a document of its own, and of a line its first
+        parts.LONGEST_LINE characters count.
 
         :param documents: lists of lines.
         :param threads: that walk down the trees.
@@ -173,15 +174,13 @@ def batched_by(items: Iterable[Item], lines_of: Callable[[Item], Sequence[str]])
     n_lines = n_chars = 0
     for item in items:
         lines = lines_of(item)
-        if group and n_lines + len(lines) > BATCH_LINES:
+        more_lines, more_chars = len(lines) + 1, sum(map(len, lines))  # an empty document costs something too
+        if group and (n_lines + more_lines > BATCH_LINES or n_chars + more_chars > BATCH_CHARS):
             yield group
             group, n_lines, n_chars = [], 0, 0
         group.append(item)
-        n_lines += len(lines) + 1  # an empty document costs something too
-        n_chars += sum(map(len, lines))
-        if n_lines >= BATCH_LINES or n_chars >= BATCH_CHARS:
-            yield group
-            group, n_lines, n_chars = [], 0, 0
+        n_lines += more_lines
+        n_chars += more_chars
     if group:
         yield group
 

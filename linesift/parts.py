@@ -10,36 +10,54 @@ from numpy.typing import NDArray
 
 from linesift.documents import is_blank, visible_lines
 
-# Lines that are not blank. A line has hundreds of features, 2.5 kB, which stand in memory for a whole part at once:
-# 20 MB. The longest of 12,000 pages from the web has 3,761 lines.
-MOST_LINES = 1 << 13
+# A part stands in memory with all that is computed of it, some 50 bytes a character in the worst of cases (one-letter
+# words) and 2.5 kB a line: 26 MB. The longest of 12,000 pages from the web has a size of 400,000.
+LARGEST_PART = 1 << 19  # sum of the sizes of its lines
+LINE_SIZE = 64  # of each line, beside its characters
+LONGEST_LINE = 1 << 16  # characters of a line that are looked at; real ones have some thousands at the most
 
 
-def parts(n_lines: int) -> list[slice]:
-    """The parts of a document: one up to MOST_LINES, or as few as can be, alike in size to a line.
+def parts(lengths: NDArray[np.int32]) -> list[slice]:
+    """The parts of a document: one up to LARGEST_PART, or as few as can be, alike in size to a line.
 
-    >>> parts(MOST_LINES + 1)
-    [slice(0, 4096, None), slice(4096, 8193, None)]
-    >>> parts(0)
-    []
+    >>> parts(np.full(4096, 64))
+    [slice(0, 4096, None)]
+    >>> parts(np.full(4097, 64))
+    [slice(0, 2048, None), slice(2048, 4097, None)]
 
-    :param n_lines: that are not blank.
+    :param lengths: (n_lines,), characters that are looked at of each line that is not blank.
     """
-    n_parts = -(-n_lines // MOST_LINES)
-    bounds = [n_lines * part // n_parts for part in range(n_parts)] + [n_lines]
-    return [slice(*pair) for pair in pairwise(bounds)]
+    ends = np.cumsum(lengths.astype(np.int64) + LINE_SIZE)
+    size = int(ends[-1]) if len(ends) else 0
+    n_parts = -(-size // LARGEST_PART)
+    inner = [int(np.searchsorted(ends, size * part // n_parts, side="right")) for part in range(1, n_parts)]
+    return [slice(first, end) for first, end in pairwise([0, *inner, len(ends)]) if first < end]
 
 
 def parts_of(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines of a document that are not blank, part by part."""
-    if len(lines) <= MOST_LINES:
+    """What is looked at of the lines of a document that are not blank, part by part."""
+    if len(lines) * LINE_SIZE <= LARGEST_PART:
         visible = visible_lines(lines)
-        yield from [visible] if visible else []
-        return
-    places = np.flatnonzero(are_visible(lines))
-    for part in parts(len(places)):
+        n_chars = sum(map(len, visible))
+        if n_chars + len(visible) * LINE_SIZE <= LARGEST_PART:
+            yield from [beginnings(visible) if n_chars > LONGEST_LINE else visible] if visible else []
+            return
+    seen = lengths(lines)
+    places = np.flatnonzero(seen)
+    for part in parts(seen[places]):
         first, last = places[part][[0, -1]].tolist()
-        yield visible_lines(lines[first : last + 1])
+        yield beginnings(visible_lines(lines[first : last + 1]))
+
+
+def beginnings(lines: Sequence[str]) -> list[str]:
+    """What is looked at of each line; it is not blank where the line is not."""
+    return [line if len(line) <= LONGEST_LINE else line.lstrip()[:LONGEST_LINE] for line in lines]
+
+
+def lengths(lines: Sequence[str]) -> NDArray[np.int32]:
+    """(n_lines,), characters that are looked at of each line, at the most; 0 of a blank one."""
+    seen = (0 if is_blank(line) else min(len(line), LONGEST_LINE) for line in lines)
+    return np.fromiter(seen, dtype=np.int32, count=len(lines))
 
 
 def are_visible(lines: Sequence[str]) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """Memory: tagging takes at most 40 times the size of the input. To be run with LINESIFT_LARGE=1, as .ci/run does.
 
-Inputs are of a megabyte or more: a small one takes up to 25 MB, as much as one part of a long document does.
+Inputs are of a megabyte or more: a small one takes up to 30 MB, as much as one part of a long document does.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ TEXTS = {
     "million-blank-lines": "'\\n' * 1_000_000",
     "line-of-50-MB": f"{STORY!r} * (50_000_000 // {len(STORY)})",
     "text-of-20-MB": f"({STORY!r} * 3 + '\\n') * (20_000_000 // {3 * len(STORY) + 1})",
+    "line-of-one-letter-words": "'a ' * 5_000_000",
+    "lines-of-one-letter-words": "('a ' * 50_000 + '\\n') * 10",
     "million-different-lines": "'\\n'.join(map(str, range(1_000_000)))",
 }
 

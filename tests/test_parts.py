@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import linesift
-from linesift.parts import MOST_LINES, parts
+from linesift.parts import LARGEST_PART, LINE_SIZE, LONGEST_LINE, parts
 from linesift.reasons import explain_all, explain_features
 from tests.conftest import ROOT, Run
 from tests.fuzz.promises import check_parts
@@ -21,23 +21,24 @@ MODEL = linesift.load()
 ROWS = (ROOT / "data" / "starter-world.jsonl").read_text("utf-8").split("\n")
 PAGES = [json.loads(row)["lines"] for row in ROWS if row]
 VISIBLE = [line for lines in PAGES for line in lines if line.strip()]
-LONG = (VISIBLE * MOST_LINES)[: 2 * MOST_LINES + 2]  # none of them blank
+MOST_LINES = LARGEST_PART // (LINE_SIZE + 50)  # of 50 characters, that one part holds
+LONG = [f"{line[:40]:40} {number:09}" for number, line in zip(range(2 * MOST_LINES + 3), cycle(VISIBLE))]  # three parts
 
 
-@given(st.integers(0, 10 * MOST_LINES))
-def test_parts_are_as_few_as_can_be_and_alike_in_size(n_lines: int) -> None:
-    cut = parts(n_lines)
-    sizes = [part.stop - part.start for part in cut]
-    assert (cut[0].start, cut[-1].stop) == (0, n_lines) if cut else n_lines == 0
-    assert len(cut) == -(-n_lines // MOST_LINES)
-    assert not sizes or max(sizes) - min(sizes) <= 1
-    assert all(one.stop == other.start for one, other in pairwise(cut))
+@given(st.lists(st.integers(1, LONGEST_LINE), max_size=200))
+def test_parts_are_alike_in_size_and_none_is_larger_than_the_largest(lengths: list[int]) -> None:
+    sizes = np.array(lengths, dtype=np.int64) + LINE_SIZE
+    cut = parts(np.array(lengths, dtype=np.int32))
+    assert [place for part in cut for place in range(part.start, part.stop)] == list(range(len(lengths)))
+    assert len(cut) == -(-int(sizes.sum()) // LARGEST_PART)
+    one_line = LONGEST_LINE + LINE_SIZE
+    assert all(abs(sizes[part].sum() - sizes.sum() / len(cut)) <= one_line for part in cut)
 
 
 @settings(max_examples=30)
-@given(hostile_texts(), st.integers(1, 9))
-def test_each_part_of_any_text_scores_as_a_document_of_its_own(text: str, most_lines: int) -> None:
-    check_parts(MODEL, text, most_lines)
+@given(hostile_texts(), st.integers(80, 900), st.integers(1, 60))
+def test_each_part_of_any_text_scores_as_a_document_of_its_own(text: str, largest: int, longest: int) -> None:
+    check_parts(MODEL, text, largest, longest)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +50,25 @@ def alone() -> np.ndarray:
 def test_its_scores_are_those_of_its_parts(alone: np.ndarray) -> None:
     third = len(LONG) // 3
     cut = [LONG[:third], LONG[third : 2 * third], LONG[2 * third :]]
-    assert [len(part) for part in cut] == [5462] * 3
     np.testing.assert_array_equal(alone, np.concatenate(MODEL.model_.scores(cut)))
 
 
-def test_a_document_of_the_most_lines_is_whole() -> None:
+def test_a_document_of_the_largest_size_is_whole() -> None:
     """The last line sees the first: without it its score is another."""
     whole, cut = MODEL.model_.scores([LONG[:MOST_LINES], LONG[1:MOST_LINES]])
     assert (whole[1:] != cut).any()
     assert whole[-1] != MODEL.model_.scores([LONG[MOST_LINES // 2 : MOST_LINES]])[0][-1]
+
+
+def test_of_a_line_its_beginning_counts() -> None:
+    line = "The river rose by two metres overnight, and the ferry did not sail. " * 2000
+    page = ["Share", line, "Read more"]
+    cut = ["Share", line[:LONGEST_LINE], "Read more"]
+    assert len(line) > LONGEST_LINE
+    np.testing.assert_array_equal(MODEL.model_.scores([page])[0], MODEL.model_.scores([cut])[0])
+    late = [" " * (LONGEST_LINE + 1) + "Accept all cookies"]
+    np.testing.assert_array_equal(MODEL.model_.scores([late])[0], MODEL.model_.scores([["Accept all cookies"]])[0])
+    assert MODEL.tag(page).text == "\n".join(page)
 
 
 def test_neighbours_threads_and_text_change_nothing(alone: np.ndarray) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linesift.documents import ARTICLE, NOISE, Label, is_blank
 from linesift.model import Model
-from linesift.parts import parts
+from linesift.parts import beginnings, lengths, parts
 from linesift.reasons.contributions import contributions
 from linesift.reasons.evidence import Evidence
 from linesift.reasons.wording import OF_THE_PAGE, Point, Topic, catalogued, topic_of
@@ -142,13 +142,13 @@ def _explained(
 ) -> Iterator[tuple[Evidence, int, NDArray[np.float64]]]:
     """The evidence on its part of the document, the row there and the contributions (n_features,) of each line."""
     visible = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
-    cut = parts(len(visible))
+    cut = parts(lengths(lines)[np.array(visible, dtype=np.int64) - 1])
     starts = [part.start for part in cut]
     seen = (bisect_left(visible, number) for number in numbers)
     for place, group in groupby(seen, lambda row: bisect_right(starts, row) - 1):
         of_part = visible[cut[place]]
         name = f", in part {place + 1} of {len(cut)}" if len(cut) > 1 else ""
-        evidence = Evidence.of(model, [lines[number - 1] for number in of_part], of_part, name)
+        evidence = Evidence.of(model, beginnings([lines[number - 1] for number in of_part]), of_part, name)
         rows = [row - starts[place] for row in group]
         for row, shares in zip(rows, contributions(model, evidence.table[rows], threads), strict=True):
             yield evidence, row, shares

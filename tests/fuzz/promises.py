@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from unittest import mock
 
 import numpy as np
 
 from linesift.classifier import LineClassifier
+from linesift.parts import LINE_SIZE, parts
 
 
 def check_document(model: LineClassifier, text: str) -> None:
@@ -34,17 +34,22 @@ def check_document(model: LineClassifier, text: str) -> None:
     assert 0.0 <= page.article_share <= 1.0
 
 
-def check_parts(model: LineClassifier, text: str, most_lines: int) -> None:
-    """A document of many lines keeps the promises, and each of its parts scores as a document of its own.
+def check_parts(model: LineClassifier, text: str, largest: int, longest: int) -> None:
+    """A long document keeps the promises, and each of its parts scores as a document of its own.
 
-    :param most_lines: of a part; in earnest there are many more.
+    :param largest: size of a part; in earnest they are much larger.
+    :param longest: characters of a line that are looked at; in earnest there are many more.
     :raises AssertionError: if a promise is broken.
     """
-    with mock.patch("linesift.parts.MOST_LINES", most_lines), mock.patch("linesift.documents.MANY_LINES", most_lines):
+    with (
+        mock.patch("linesift.parts.LARGEST_PART", largest),
+        mock.patch("linesift.parts.LONGEST_LINE", longest),
+        mock.patch("linesift.documents.MANY_LINES", 1 + largest // LINE_SIZE),
+    ):
         check_document(model, text)
         (whole,) = model.model_.scores([text.split("\n")])
-    visible = [line for line in text.split("\n") if line.strip()]
-    n_parts = -(-len(visible) // most_lines)
-    bounds = [len(visible) * part // n_parts for part in range(n_parts)] + [len(visible)]
-    alone = model.model_.scores([visible[start:end] for start, end in pairwise(bounds)])
+        cut = parts(np.array([min(len(line), longest) for line in text.split("\n") if line.strip()]))
+    seen = [line if len(line) <= longest else line.lstrip()[:longest] for line in text.split("\n") if line.strip()]
+    assert [line for part in cut for line in seen[part]] == seen
+    alone = model.model_.scores([seen[part] for part in cut])
     np.testing.assert_array_equal(whole[~np.isnan(whole)], np.concatenate([np.zeros(0), *alone]))

@@ -70,7 +70,7 @@ class Lexicons:
         """
         cells = self.table.replace("\n", "\t").split("\t")
         kinds, languages, phrases = cells[:-1:3], cells[1::3], cells[2::3]
-        if cells[-1] or len(cells) % 3 != 1 or not all(map(_is_entry, kinds, phrases)):
+        if cells[-1] or len(cells) % 3 != 1 or not _are_entries(kinds, phrases):
             raise ValueError(_first_bad_row(self.table))
         stem = np.array([phrase.endswith(STEM) for phrase in phrases], dtype=np.bool_)
         return Columns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
@@ -191,15 +191,17 @@ class Lexicons:
         return np.repeat(np.arange(len(words)), count), language[np.repeat(first, count) + offset]
 
 
-def _is_entry(kind: str, phrase: str) -> bool:
-    return kind in KIND_INDEX and phrase not in NO_PHRASE and phrase == phrase.strip()
+def _are_entries(kinds: list[str], phrases: list[str]) -> bool:
+    """Whether all kinds are known, and all phrases phrases: of whole lists at once, as it is done at each start."""
+    known = KIND_INDEX.keys() >= set(kinds)
+    return known and phrases == list(map(str.strip, phrases)) and not any(none in phrases for none in NO_PHRASE)
 
 
 def _first_bad_row(table: str) -> str:
     """What is wrong with a table that has rows which are no entries."""
     for number, row in enumerate(table.removesuffix("\n").split("\n"), 1):
         cells = row.split("\t")
-        if len(cells) != 3 or not _is_entry(cells[0], cells[2]):
+        if len(cells) != 3 or not _are_entries(cells[:1], cells[2:]):
             return f"lexicons, line {number}: expected a known kind, a language and a phrase, found {row[:100]!r}"
     return "lexicons: the last line has no end"
 

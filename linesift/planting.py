@@ -157,8 +157,11 @@ class _Planter:
 
     def snippet(self, base: LabelledDocument) -> LabelledDocument:
         """One to three long lines of the article, if it has such, and up to three noise lines above or below."""
+        shortest = SHORTEST_SENTENCE / (UNSPACED_SHORTER if _is_unspaced(" ".join(base.lines)) else 1)
         sentences: list[Line] = [
-            (text, 1) for text, label in zip(base.lines, base.labels, strict=True) if label == 1 and _is_long(text)
+            (text, 1)
+            for text, label in zip(base.lines, base.labels, strict=True)
+            if label == 1 and len(text) >= shortest
         ]
         start = self.rng.integers(len(sentences)) if sentences else 0
         article = sentences[start : start + self.rng.integers(1, LONGEST_SNIPPET + 1)]
@@ -244,11 +247,6 @@ def _planted(base: LabelledDocument, lines: Sequence[Line]) -> LabelledDocument:
 def _page(document: LabelledDocument) -> str:
     """The page of a document whose id names a view of it: `page@view`."""
     return document.id.partition("@")[0]
-
-
-def _is_long(text: str) -> bool:
-    """Whether a line is long enough to be a sentence."""
-    return len(text) * (UNSPACED_SHORTER if _is_unspaced(text) else 1) >= SHORTEST_SENTENCE
 
 
 def _is_unspaced(text: str) -> bool:

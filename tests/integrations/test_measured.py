@@ -36,6 +36,19 @@ def test_engines_are_timed_and_their_scores_compared() -> None:
     assert all(float(row[header.index("MB a worker")]) > 50 for row in rows)
 
 
+def test_what_a_process_computed_counts_though_nobody_waited_for_it() -> None:
+    pytest.importorskip("psutil", reason="part of the extra `engines`")
+    from benchmarks.engines import watched
+
+    work = "import time\nwhile time.process_time() < 1: pass"
+    orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {work!r}]).wait()"
+    ignoring = f"import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); {orphan}"
+    with watched() as watch:
+        before = watch.computed()
+        subprocess.run([sys.executable, "-c", ignoring], check=True)
+        assert watch.computed() - before > 0.8
+
+
 def test_lines_that_are_left_are_found_again() -> None:
     pytest.importorskip("datatrove")
     from benchmarks.filters import count, kept_lines, plain_lines, run, steps

@@ -14,7 +14,7 @@ from linesift.documents import is_blank, visible_lines
 # words) and 2.5 kB a line: 26 MB. The longest of 12,000 pages from the web has a size of 400,000.
 LARGEST_PART = 1 << 19  # sum of the sizes of its lines
 LINE_SIZE = 64  # of each line, beside its characters
-LONGEST_LINE = 1 << 16  # characters of a line that are looked at; real ones have some thousands at the most
+LONGEST_LINE = 1 << 16  # characters of a line that are looked at; of 1.3 million labelled lines the longest has 32,951
 
 
 def parts(lengths: NDArray[np.int32]) -> list[slice]:

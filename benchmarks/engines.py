@@ -23,7 +23,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,18 +33,17 @@ from typing import Any
 
 import click
 import numpy as np
-import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import linesift
 from benchmarks.invented import invented_texts
+from benchmarks.watch import watched
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM_UP = 200  # documents, so that every worker has loaded the model before the clock starts
 ROW_GROUPS = 16  # of a file: eight for each of two workers
-LOOK_EVERY = 0.1  # seconds between two looks at the workers
 # Before an engine is imported: one thread a worker, no word to its makers; Ray's workers as important as the others'.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled",
@@ -241,55 +239,6 @@ ENGINES = {
     "huggingface-arrow": partial(huggingface, form="arrow"), "datatrove": datatrove, "dask": dask, "ray": ray,
     "spark": spark, "spark-arrow": partial(spark, arrow=True),
 }  # fmt: skip
-
-
-class Watch:
-    """What this process and its descendants compute and hold, looked at again and again in a thread.
-
-    The sum of what their parents were told would miss the workers of Ray, whose parent does not wait for them; so the
-    last that was seen of each process counts.
-    """
-
-    def __init__(self) -> None:
-        self.seconds: dict[psutil.Process, float] = {}  # of processor time
-        self.memory = 0  # bytes; see look
-        self._one_looks = threading.Lock()
-
-    def look(self) -> None:
-        """Memory is the largest worker's: a process of Python, and this one only where there is no other."""
-        this, workers = psutil.Process(), []
-        with self._one_looks:
-            for process in (this, *this.children(recursive=True)):
-                try:
-                    times = process.cpu_times()
-                    self.seconds[process] = times.user + times.system
-                    if process != this and process.exe() == this.exe():
-                        workers.append(process.memory_info().rss)
-                except (psutil.NoSuchProcess, psutil.AccessDenied):
-                    pass
-            self.memory = max(self.memory, *workers) if workers else max(self.memory, this.memory_info().rss)
-
-    def computed(self) -> float:
-        """Seconds of processor time until now."""
-        self.look()
-        return sum(self.seconds.values())
-
-
-@contextmanager
-def watched() -> Iterator[Watch]:
-    watch, done = Watch(), threading.Event()
-
-    def look() -> None:
-        while not done.wait(LOOK_EVERY):
-            watch.look()
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield watch
-    finally:
-        done.set()
-        thread.join()
 
 
 def digest(column: Any) -> str:

@@ -38,7 +38,7 @@ def test_engines_are_timed_and_their_scores_compared() -> None:
 
 def test_what_a_process_computed_counts_though_nobody_waited_for_it() -> None:
     pytest.importorskip("psutil", reason="part of the extra `engines`")
-    from benchmarks.engines import watched
+    from benchmarks.watch import watched
 
     work = "import time\nwhile time.process_time() < 1: pass"
     orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {work!r}]).wait()"

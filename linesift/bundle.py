@@ -88,7 +88,7 @@ def load_bundle(folder: Path) -> Model:
 
     :raises BundleError: if a file is missing, was changed, has another format, or holds what no training writes.
     """
-    return _load(folder, _read(folder, MANIFEST))
+    return _load(folder, read_file(folder, MANIFEST))
 
 
 def load_default() -> Model:
@@ -98,7 +98,7 @@ def load_default() -> Model:
     """
     models = files("linesift") / "models"
     with as_file(models / "default") as folder:
-        content = _read(folder, MANIFEST)
+        content = read_file(folder, MANIFEST)
         if sha256(content) != json.loads((models / PINS).read_text("utf-8"))["default"][MANIFEST]:
             raise BundleError(
                 f"{folder / MANIFEST}: not the bundle of this release; install linesift again, "
@@ -131,8 +131,11 @@ def _load(folder: Path, manifest_content: bytes) -> Model:
     )
 
 
-def _read(folder: Path, name: str) -> bytes:
-    """The content of a file that is not too large; devices and pipes, which may have no end, are not opened."""
+def read_file(folder: Path, name: str) -> bytes:
+    """The content of a bundle's file that is not too large; devices and pipes, which may have no end, are not opened.
+
+    :raises BundleError: if it cannot be read, or is no such file.
+    """
     path = folder / name
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -149,7 +152,7 @@ def _read(folder: Path, name: str) -> bytes:
 
 
 def _checked(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
-    content = _read(folder, name)
+    content = read_file(folder, name)
     if sha256(content) != hashes.get(name):
         raise BundleError(f"{folder / name}: its sha256 is not the one in {MANIFEST}: the file was changed or cut")
     return content
@@ -158,7 +161,7 @@ def _checked(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
 def _lexicons(folder: Path, content: bytes) -> Lexicons:
     try:
         lexicons = Lexicons(content.decode())
-        assert lexicons.columns
+        lexicons.check()
     except ValueError as error:
         raise BundleError(f"{folder / 'lexicons.tsv'}: {error}") from error
     return lexicons

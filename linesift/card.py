@@ -25,7 +25,7 @@ def model_card(model: Model, tables: Mapping[str, dict[str, Counts]], notes: str
         "A linesift bundle: two passes of LightGBM that score every line of a document with P(noise).",
         _training(model),
         "## Thresholds\n\n| mode | noise from score | meaning |\n|---|---:|---|\n"
-        + "\n".join(f"| {mode} | {model.thresholds[mode]:.2f} | {MEANING_OF_MODE[mode]} |" for mode in MODES),
+        + "\n".join(f"| {mode} | {model.thresholds[mode]:g} | {MEANING_OF_MODE[mode]} |" for mode in MODES),
         *(f"## {title}\n\n{format_markdown(table)}" for title, table in tables.items()),
         notes,
         "## Limits\n\nThe score is about lines as they stand in extracted web text. It has seen few documents in "

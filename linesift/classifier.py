@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from joblib import effective_n_jobs
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import InconsistentVersionWarning
@@ -19,7 +20,7 @@ from linesift import __version__
 from linesift.boosting import BoostingOptions
 from linesift.bundle import load_default, load_model, save_bundle
 from linesift.card import model_card
-from linesift.corpus import LabelledDocument, scored
+from linesift.corpus import VALUE_OF_LABEL, LabelledDocument, scored
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, broken_line
 from linesift.model import MODES, Model
 from linesift.provenance import about
@@ -29,7 +30,6 @@ from linesift.training import TrainingOptions, train
 
 Document = Sequence[str]
 Item = TypeVar("Item")
-VALUE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
 
 
 class PerDocument(list[Item]):
@@ -62,7 +62,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     :param learning_rate: of both passes, at most; a pass of over 50 trees has a lower one.
     :param planted: documents with planted noise, as a share of the documents given.
     :param mode: "careful" (lose no article text), "balanced" (best F1) or "strict" (let no noise through).
-    :param n_jobs: how many folds are trained at a time; and threads that walk down the trees.
+    :param n_jobs: how many folds are trained at a time; and threads that walk down the trees. -1: all processors.
     :param random_state: seed of everything that draws.
     """
 
@@ -139,9 +139,17 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             leaves=self.leaves,
             learning_rate=self.learning_rate,
             seed=self.random_state,
-            threads=self.n_jobs,
+            threads=self._threads,
         )
         return TrainingOptions(boosting, self.planted)
+
+    @property
+    def _threads(self) -> int:
+        """See n_jobs.
+
+        :raises ValueError: if it is 0.
+        """
+        return int(effective_n_jobs(self.n_jobs))
 
     @property
     def classes_(self) -> NDArray[np.str_]:
@@ -170,7 +178,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param memory: see tag_all.
         """
         check_is_fitted(self, "model_")
-        scores = self.model_.scores(_documents(X), self.n_jobs, sites, memory)
+        scores = self.model_.scores(_documents(X), self._threads, sites, memory)
         return PerDocument(np.column_stack([1.0 - noise, noise]) for noise in scores)
 
     def predict(
@@ -182,7 +190,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         :param memory: see tag_all.
         """
         threshold = self.threshold
-        scores = self.model_.scores(_documents(X), self.n_jobs, sites, memory)
+        scores = self.model_.scores(_documents(X), self._threads, sites, memory)
         return PerDocument(_labels(noise, threshold) for noise in scores)
 
     def score(
@@ -230,7 +238,7 @@ class LineClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             the only one of its site, scores are the same to the last bit.
         """
         threshold = self.threshold
-        return self.model_.tag_all(texts, threshold, self.n_jobs, sites, memory)
+        return self.model_.tag_all(texts, threshold, self._threads, sites, memory)
 
     def explain(
         self, page: TaggedDocument, number: int, site: str = "", memory: SiteMemory | None = None

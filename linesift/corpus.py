@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
 
-from linesift.documents import is_blank
+from linesift.documents import ARTICLE, NOISE, is_blank
 from linesift.streams import decompressed
 
 # What a noise line is; see data/README.md for what each word covers.
@@ -16,6 +16,8 @@ KINDS = (
     "consent", "app", "newsletter", "paywall", "login", "navigation", "section", "byline", "date", "credit", "widget",
     "share", "advertisement", "legal", "comment", "related", "other-article", "headline-copy",
 )  # fmt: skip
+VALUE_OF_NAME: dict[str, int] = {ARTICLE: 1, NOISE: 0}
+VALUE_OF_LABEL: dict[object, int | None] = {ARTICLE: 1, NOISE: 0, 1: 1, 0: 0, None: None}
 OWN_SOURCE = "mine"  # of documents that do not name theirs
 
 
@@ -97,10 +99,15 @@ def parse_document(row: Any) -> LabelledDocument:
 def described(row: Mapping[str, Any]) -> Description:
     """The fields of a row that are one string a document."""
     identity, domain, lang, genre, view, split = (
-        str(row.get(name) or "") for name in ("id", "domain", "lang", "genre", "view", "split")
+        _as_text(row.get(name)) for name in ("id", "domain", "lang", "genre", "view", "split")
     )
-    source = str(row.get("source") or OWN_SOURCE)
+    source = _as_text(row.get("source")) or OWN_SOURCE
     return Description(id=identity, source=source, domain=domain, lang=lang, genre=genre, view=view, split=split)
+
+
+def _as_text(value: object) -> str:
+    """A number may be a name; nothing is none."""
+    return "" if value is None else str(value)
 
 
 def check_lines(lines: Iterable[str]) -> None:
@@ -126,9 +133,9 @@ def _lines(lines: Any) -> tuple[str, ...]:
 def _labels(labels: Any, n_lines: int) -> tuple[int | None, ...]:
     _check_length("labels", labels, n_lines)
     for position, label in enumerate(labels, 1):
-        if label not in (0, 1, None) or isinstance(label, bool):
-            raise CorpusError(f"label {position} is {label!r}; known labels: 1 (article), 0 (noise), null (unscored)")
-    return tuple(labels)
+        if not isinstance(label, str | int | float | None) or isinstance(label, bool) or label not in VALUE_OF_LABEL:
+            raise CorpusError(f"label {position} is {label!r}; known labels: 1 or article, 0 or noise, null (unscored)")
+    return tuple(VALUE_OF_LABEL[label] for label in labels)
 
 
 def _kinds(kinds: Any, labels: Sequence[int | None]) -> tuple[str | None, ...]:

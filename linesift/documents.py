@@ -18,6 +18,7 @@ Label = Literal["article", "noise"]
 ARTICLE: Label = "article"
 NOISE: Label = "noise"
 LABELS: tuple[Label | None, ...] = (ARTICLE, NOISE, None)
+BYTE_ORDER_MARK = "\ufeff"
 ARTICLE_CODE, NOISE_CODE, BLANK_CODE = range(3)  # their places
 
 
@@ -72,6 +73,28 @@ def is_blank(line: str) -> bool:
 def visible_lines(lines: Sequence[str]) -> list[str]:
     """The lines that are not blank."""
     return [line for line in lines if line.strip()]
+
+
+def visible_numbers(lines: Sequence[str]) -> list[int]:
+    """The numbers of the lines that are not blank, from 1."""
+    return [number for number, line in enumerate(lines, 1) if not is_blank(line)]
+
+
+def unmarked(lines: Sequence[str]) -> Sequence[str]:
+    r"""The lines without a byte order mark before the first: it is the file's, and not the line's.
+
+    A line of nothing else keeps it, since it is not blank.
+
+    >>> unmarked(["\ufeffShare", "A story."])
+    ['Share', 'A story.']
+    """
+    first = next(iter(lines), "")
+    without = first.removeprefix(BYTE_ORDER_MARK)
+    if without == first or is_blank(without):
+        return lines
+    if isinstance(lines, LongText):
+        return LongText(lines.text.removeprefix(BYTE_ORDER_MARK))
+    return [without, *islice(lines, 1, None)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+from itertools import islice
+from operator import and_
 
 # The longer marks first: UTF-32's begins with UTF-16's. A UTF-8 mark stays in the text, so that the text
 # as it is written again is the file byte for byte.
@@ -20,6 +22,25 @@ LEGACY = (
     "cp1252", "cp1251", "gb18030", "cp932", "euc_jp", "cp949", "big5", "cp1250", "cp1256", "cp1254", "cp1253",
     "cp1255", "koi8_r", "cp874", "cp1257", "cp1258",
 )  # fmt: skip
+# Of languages in Latin letters, all of which have the Latin letters of ASCII: their other letters, by the encoding that
+# has them. Statistics of bytes, which tell other scripts well, take accents that stand alone for anything.
+ALPHABETS = (
+    *(("cp1252", letters) for letters in (
+        "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìíîòóùú", "äöüß", "áéëèêïíóöüú", "àçéèíïòóúü",
+        "åæøéèêóòôäöü", "åäöéàüšž", "áðéíóúýþæö", "äõöüšž",
+    )),
+    *(("cp1250", letters) for letters in (
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž", "çë",
+    )),
+    ("cp1254", "âçğıîöşüûi̇"),
+    *(("cp1257", letters) for letters in ("ąčęėįšųūž", "āčēģīķļņšūž")),
+    ("cp1258", "ăâđêôơưáàéèíìóòúùýãõṇ̃̀́̃̉"),
+)  # fmt: skip
+ANYWHERE = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€£¡¿ªº½ ­")  # signs that stand in texts of all of these languages
+FITTING = 0.9  # of the characters beyond ASCII, at least, in a text of one of these languages
+# Of the bytes beyond ASCII at least so many stand alone in texts in Latin letters, if they are more than a few of all;
+# in other scripts most stand beside others.
+ALONE, FEW = 0.5, 0.03
 SHORTEST_GUESS = 48  # bytes; in fewer there is too little to tell one encoding from another
 UTF8 = "utf-8"
 
@@ -65,6 +86,8 @@ def _guess(content: bytes, fault: str) -> str:
         raise UnknownEncodingError(f"{fault}, though the rest of it is: a damaged file; --encoding takes it as another")
     if len(content) < SHORTEST_GUESS:
         raise UnknownEncodingError(f"{fault}, and it is too short to tell its encoding: --encoding names it")
+    if latin := _latin_guess(content):
+        return latin
     from charset_normalizer import from_bytes
 
     ranked = sorted(
@@ -76,6 +99,24 @@ def _guess(content: bytes, fault: str) -> str:
         if _decodes(content, encoding):
             return encoding
     raise UnknownEncodingError(f"{fault}, and it looks like no other encoding: --encoding names it")
+
+
+def _latin_guess(content: bytes) -> str | None:
+    """The encoding in which a text is in the letters of one language, if it is one in Latin letters."""
+    high = [byte >= 0x80 for byte in content]
+    n_high, n_pairs = sum(high), sum(map(and_, high, islice(high, 1, None)))
+    if n_high > FEW * len(content) and n_high - 2 * n_pairs < ALONE * n_high:
+        return None
+    best: dict[str, float] = {}
+    for encoding, letters in ALPHABETS:
+        fits = best.get(encoding, 0.0)
+        if _decodes(content, encoding):
+            text = content.decode(encoding)
+            found = [character for character in text.lower() if not character.isascii()]
+            fits = max(fits, sum(character in letters or character in ANYWHERE for character in found) / len(found))
+        best[encoding] = fits
+    encoding = max(best, key=lambda name: best[name])  # of several alike the first
+    return encoding if best[encoding] >= FITTING else None
 
 
 def _is_damaged_utf8(content: bytes) -> bool:

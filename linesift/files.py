@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
+import shutil
 import tempfile
 import weakref
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import IO
 from linesift.streams import compressing
 
 TEMPORARY = ".{name}.{process}.linesift.part"  # hidden, so that no run reads it as a document
+LONGEST_NAME = 200  # bytes of a file's own name in that of its temporary file; most systems allow 255 in all
 OF_ANY_RUN = re.compile(r"\..+\.\d+\.linesift\.part")
 
 
@@ -30,13 +33,15 @@ class WholeFile:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self._replaces = self.path.is_file() or not self.path.exists()
-        name = TEMPORARY.format(name=self.path.name, process=os.getpid())
+        name = TEMPORARY.format(name=_shortened(self.path.name), process=os.getpid())
         self._written = self.path.with_name(name) if self._replaces else self.path
         self._raw = _locked(self._written) if self._replaces else self._written.open("wb")
         # Ctrl-C may come at any moment, also before anybody holds this object.
         self._left = weakref.finalize(self, self._written.unlink, missing_ok=True) if self._replaces else None
         self.file: IO[bytes] = self._raw
         try:
+            if self._replaces and self.path.exists():
+                shutil.copymode(self.path, self._written)  # what is private stays so
             self.file = compressing(self._raw, self.path.name)
         except BaseException:
             self.discard()
@@ -50,8 +55,8 @@ class WholeFile:
         try:
             if self.file is not self._raw:
                 self.file.close()
+            self._raw.flush()
             if self._replaces:
-                self._raw.flush()
                 os.fsync(self._raw.fileno())  # or else a loss of power may leave the name with nothing in it
                 self._written.replace(self.path)
         finally:
@@ -82,7 +87,7 @@ def sweep(folder: Path, name: str | None = None) -> None:
 
     :param name: of the output; None: of all.
     """
-    of_run = re.compile(rf"\.{re.escape(name)}\.\d+\.linesift\.part") if name else OF_ANY_RUN
+    of_run = re.compile(rf"\.{re.escape(_shortened(name))}\.\d+\.linesift\.part") if name else OF_ANY_RUN
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if of_run.fullmatch(entry.name):
@@ -93,6 +98,15 @@ def sweep_below(folder: Path) -> None:
     """Remove what runs that were killed left in a folder, to its depths."""
     for parent, _, _ in os.walk(folder):
         sweep(Path(parent))
+
+
+def _shortened(name: str) -> str:
+    """The name of a file, or of a long one its beginning and what tells it from others that begin so."""
+    encoded = os.fsencode(name)
+    if len(encoded) <= LONGEST_NAME:
+        return name
+    mark = f"-{hashlib.sha256(encoded).hexdigest()[:16]}"
+    return os.fsdecode(encoded[: LONGEST_NAME - len(mark)]) + mark
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import TaggedDocument, checked_lines, split_lines
+from linesift.documents import TaggedDocument, checked_lines, split_lines, unmarked
 from linesift.features.buffer import Batch
 from linesift.features.catalogue import Catalogue
 from linesift.features.extract import Extractor, fill
@@ -108,6 +108,7 @@ class Model:
         :returns: one float64 array (n_lines,) a document, values 0 to 1 or NaN.
         :raises ValueError: if there is a memory and not a site for each document.
         """
+        documents = [unmarked(lines) for lines in documents]
         scores = self._scores(documents, threads)
         if memory is None:
             return scores

@@ -15,7 +15,7 @@ from linesift.site_memory import site_of_row
 from linesift.summary import Counts
 from linesift.tagging import TagOptions, Tags, tag
 
-DONE = {"flag": "", "keep": "; all of it is kept", "drop": "; it is dropped"}
+DONE = {"flag": "are removed", "keep": "would go; all of it is kept", "drop": "would go; it is dropped"}
 BETWEEN = {"label-studio": label_studio.BETWEEN}  # documents, where a format wants something there
 
 
@@ -94,8 +94,7 @@ class Process:
     def _notes(self, record: Record, guarded: Guarded) -> tuple[Note, ...]:
         if not guarded.suspicious:
             return ()
-        share = f"{guarded.removed:.0%} of its words would go"
-        return (Note(record.name, f"suspicious: {share}{DONE[self.guard.on_excess]}"),)
+        return (Note(record.name, f"suspicious: {guarded.removed:.0%} of its words {DONE[self.guard.on_excess]}"),)
 
 
 def _merged(outcomes: Iterable[Outcome], between: bytes) -> Iterator[Outcome]:

@@ -32,17 +32,25 @@ def begin(folder: Path, settings: Settings, resume: bool) -> None:
     :raises OSError: if the folder cannot be made or written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if resume:
-        _check(folder / SETTINGS, settings)
+    goes_on = resume and _is_noted(folder / SETTINGS, settings)
     sweep_below(folder)
+    if goes_on:
+        return
     note = WholeFile(folder / SETTINGS)
     note.file.write(json.dumps(dict(settings), indent=1, ensure_ascii=False).encode() + b"\n")
     note.commit()
 
 
 def unfinished(inputs: Iterable[Input], folder: Path, output_format: OutputFormat) -> Iterator[Input]:
-    """The inputs whose output is not there yet; it is there only when all of it is written."""
-    return (item for item in inputs if not (folder / output_name(item.relative, output_format)).exists())
+    """The inputs whose output is not there yet; it is there only when all of it is written.
+
+    An output older than the note is of a run before, that may have been asked something else.
+    """
+    since = (folder / SETTINGS).stat().st_mtime_ns
+    for item in inputs:
+        output = folder / output_name(item.relative, output_format)
+        if not output.exists() or output.stat().st_mtime_ns < since:
+            yield item
 
 
 def fingerprint(model: Path | None) -> str:
@@ -55,13 +63,19 @@ def fingerprint(model: Path | None) -> str:
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
 
 
-def _check(path: Path, settings: Settings) -> None:
+def _is_noted(path: Path, settings: Settings) -> bool:
+    """Whether there is a run to go on with.
+
+    :raises ResumeError: if it was asked something else.
+    """
     try:
         before = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        return
+        return False
     except ValueError as error:
         raise ResumeError(f"{path}: not the note of a run: {error}; remove it to begin anew") from error
+    if not isinstance(before, dict):
+        raise ResumeError(f"{path}: not the note of a run; remove it to begin anew")
     for name in sorted({*before, *settings}):
         if before.get(name) != settings.get(name):
             raise ResumeError(
@@ -69,3 +83,4 @@ def _check(path: Path, settings: Settings) -> None:
                 f"not {settings.get(name) or 'unset'}: "
                 "go on with the same options, or leave --resume out to do all of it again"
             )
+    return True

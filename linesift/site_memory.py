@@ -8,6 +8,7 @@ them is its count, which is never too low, and too high only where the counters 
 from __future__ import annotations
 
 import io
+import tokenize
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import is_blank
+from linesift.documents import is_blank, unmarked, visible_lines
 from linesift.features.buffer import HASH_BASE, Batch, Hash, Int, mix
 from linesift.files import WholeFile
 from linesift.model import batched_by
@@ -34,6 +35,8 @@ MOST = 255
 FORMAT_VERSION = 1  # of the file; to be raised too when the hash of a line changes
 MEMBERS = {"counts.npy", "version.npy"}
 HEADER_BYTES = 1024  # of a member of an .npz, at most
+# What zipfile and NumPy raise on files that are damaged, or made to be so.
+BROKEN = (*UNREADABLE, ValueError, KeyError, zipfile.BadZipFile, RuntimeError, MemoryError, tokenize.TokenError)
 
 
 class SiteMemoryError(ValueError):
@@ -64,7 +67,10 @@ class SiteMemory:
         self.add_all([site], [lines])
 
     def add_all(self, sites: Iterable[str], documents: Iterable[Sequence[str]]) -> None:
-        """Count the lines of many documents; of no document twice, be it in another view or from another address."""
+        """Count the lines of many documents.
+
+        A document counts each time it is given, so leave out copies of it: other views, or other addresses.
+        """
         for group in batched_by(_named(sites, documents), lambda pair: pair[1]):
             keys, document = _keys(group)
             _, first = np.unique(keys ^ mix(document.astype(np.uint64)), return_index=True)
@@ -145,7 +151,7 @@ class SiteMemory:
     def _read(cls, file: IO[bytes], name: str) -> SiteMemory:
         try:
             counts = _stored(file)
-        except (*UNREADABLE, ValueError, KeyError, zipfile.BadZipFile, NotImplementedError) as error:
+        except BROKEN as error:
             raise SiteMemoryError(f"{name}: not a site memory, or broken: {error}; build it again") from error
         memory = cls(int(counts.shape[1]).bit_length() - 1)
         memory.counts = counts
@@ -185,13 +191,23 @@ def site_of_row(row: Mapping[str, object], field: str | None = None) -> str:
 
 def _named(sites: Iterable[str], documents: Iterable[Sequence[str]]) -> Iterable[tuple[str, Sequence[str]]]:
     """The documents whose site is known, and that hold a line."""
-    pairs = zip(sites, documents, strict=True)
+    pairs = zip(sites, map(_checked, documents), strict=True)
     return ((site, lines) for site, lines in pairs if site and not all(map(is_blank, lines)))
+
+
+def _checked(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a document.
+
+    :raises TypeError: if they are a string, whose letters would count as lines.
+    """
+    if isinstance(lines, str):
+        raise TypeError('expected the lines of each document, found a string; text.split("\\n") gives them')
+    return lines
 
 
 def _keys(group: Sequence[tuple[str, Sequence[str]]]) -> tuple[Hash, Int]:
     """(n_lines,) twice: a hash of site and folded line for each line that is not blank, and its document."""
-    visible = [[line for line in lines if not is_blank(line)] for _, lines in group]
+    visible = [visible_lines(unmarked(lines)) for _, lines in group]
     if not any(visible):
         return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
     batch = Batch(visible)

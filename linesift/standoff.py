@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from linesift.corpus import CorpusError, LabelledDocument, stop
-from linesift.documents import ARTICLE, NOISE, split_lines
+from linesift.corpus import VALUE_OF_NAME, CorpusError, LabelledDocument, stop
+from linesift.documents import split_lines
 
 LABELS_FILE = "labels.jsonl"
 SOURCE = "documents"
-LABEL_VALUES = {ARTICLE: 1, NOISE: 0}
 
 
 class _Row(NamedTuple):
@@ -80,10 +79,10 @@ def _parse(row: Any) -> tuple[str, _Row]:
     """
     try:
         name, line = str(row["document"]), int(row["line"])
-        value = None if row.get("unsure") else LABEL_VALUES[row["label"]]
+        value = None if row.get("unsure") else VALUE_OF_NAME[row["label"]]
         return name, _Row(line, value, str(row["sha256"]))
     except (KeyError, TypeError, ValueError) as error:
-        expected = f"expected `document`, `line`, `sha256` and a `label` of {', '.join(LABEL_VALUES)}"
+        expected = f"expected `document`, `line`, `sha256` and a `label` of {', '.join(VALUE_OF_NAME)}"
         raise CorpusError(f"{expected}, found {row}") from error
 
 

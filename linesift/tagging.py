@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linesift.bundle import load_model
+from linesift.documents import unmarked
 from linesift.model import Model
 from linesift.reasons import Told, explain_all, tell, with_site
 from linesift.rules import DROP, Rule, decide
@@ -19,7 +20,6 @@ from linesift.site_memory import SiteMemory
 
 Explain = Literal["none", "noise", "all"]
 KEPT_SCORE, DROPPED_SCORE = 0.0, 1.0  # of lines that a rule decides: whatever the threshold
-MARK = "\ufeff"  # a byte order mark at the start of a text belongs to the file, not to the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     """
     model = loaded(options.model)
     memory = loaded_memory(options.memory)
+    documents = [unmarked(lines) for lines in documents]
     rules = [decide(options.rules, lines) if options.rules else [] for lines in documents]
     seen = [_seen(lines, decided) for lines, decided in zip(documents, rules, strict=True)]
     found = model.scores([part.lines for part in seen], sites=sites, memory=memory)
@@ -106,11 +107,6 @@ def loaded_memory(path: Path | None) -> SiteMemory | None:
     return SiteMemory.load(path) if path else None
 
 
-def unmarked(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without a byte order mark at their start."""
-    return [lines[0].removeprefix(MARK), *lines[1:]] if lines and lines[0].startswith(MARK) else lines
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the model sees of a document: the lines that no rule drops.
@@ -123,7 +119,6 @@ class Seen:
 
 
 def _seen(lines: Sequence[str], rules: Sequence[Rule | None]) -> Seen:
-    lines = unmarked(lines)
     if not any(rules):
         return Seen(range(1, len(lines) + 1), lines)
     numbers = [number for number, rule in enumerate(rules, 1) if rule is None or rule.action != DROP]

@@ -147,6 +147,7 @@ def test_a_manifest_with_a_bad_field_names_it(bundle: Path, message: str) -> Non
     assert message in found or (message == "files" and "sha256" in found)
 
 
+MANY_LANGUAGES = b"".join(b"stop\tx%d\tword\n" % number for number in range(9000))
 CONTENTS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "lexicons.tsv: lexicons, line 1": ("lexicons.tsv", lambda content: b"cookies\ten\tx\n" + content),
     "lexicons.tsv: lexicons, line 2": ("lexicons.tsv", lambda content: b"consent\ten\tx\nconsent\ten\n" + content),
@@ -154,6 +155,7 @@ CONTENTS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "lexicons.tsv: 'utf-8'": ("lexicons.tsv", lambda content: b"\xff" + content),
     "found 'consent\\ten\\t*'": ("lexicons.tsv", lambda content: b"consent\ten\t*\n" + content),
     "found 'consent\\ten\\t '": ("lexicons.tsv", lambda content: b"consent\ten\t \n" + content),
+    "languages, more than can be counted": ("lexicons.tsv", lambda content: content + MANY_LANGUAGES),
     "catalogue.tsv: line 2": ("catalogue.tsv", lambda content: content.replace(b"\t1\t", b"\t3\t", 1)),
     "catalogue.tsv: expected a header": ("catalogue.tsv", lambda content: b""),
     "catalogue.tsv: the features": ("catalogue.tsv", lambda content: content.replace(b"chars\t", b"letters\t", 1)),

@@ -135,3 +135,8 @@ def test_reasons_name_the_phrase(model: LineClassifier) -> None:
         model.explain(page, 99)
     with pytest.raises(ValueError, match="blank"):
         model.explain(model.tag("a\n\nb"), 2)
+
+
+@pytest.mark.parametrize("n_jobs", [-1, 2])
+def test_threads_change_nothing(model: LineClassifier, n_jobs: int) -> None:
+    assert linesift.load(n_jobs=n_jobs).tag(PAGE).scores == model.tag(PAGE).scores

@@ -88,3 +88,11 @@ def test_the_datasheet_counts_what_is_there(command: Run) -> None:
     """The table of data/README.md is what the command prints."""
     printed = command("train", "--check").stdout.decode()
     assert printed.strip() in (ROOT / "data" / "README.md").read_text("utf-8")
+
+
+def test_labels_may_be_words_or_numbers_of_a_table() -> None:
+    lines = ["A story.", "Share", "Menu", ""]
+    for labels in ([1, 0, 0, None], ["article", "noise", "noise", None], [1.0, 0.0, 0, None]):
+        found = parse_document({"lines": lines, "labels": labels}).labels
+        assert found == (1, 0, 0, None)
+        assert not any(isinstance(label, float) for label in found)

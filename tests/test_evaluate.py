@@ -85,3 +85,23 @@ def test_the_table_agrees_with_the_script(command: Run, tmp_path: Path) -> None:
     script = [sys.executable, SHARED / "tools" / "score.py", *gold, "--predictions", saved, "--split", "valid"]
     theirs = subprocess.run(script, capture_output=True, check=True)
     assert ours.stdout == theirs.stdout
+
+
+def test_documents_that_predictions_cannot_tell_apart_are_refused(command: Run, tmp_path: Path) -> None:
+    files = []
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        files.append(write_rows(tmp_path / name / "gold.jsonl", [{"lines": ["a", "b"], "labels": [1, 0]}]))
+    done = command("evaluate", *files, "--save-predictions", tmp_path / "scores")
+    assert (done.returncode, b"have the id 'gold.jsonl:1'" in done.stderr) == (2, True)
+    twice = write_rows(tmp_path / "twice", [{"id": "gold.jsonl:1", "noise": [0.1, 0.9]}] * 2)
+    done = command("evaluate", files[0], "--predictions", twice)
+    assert (done.returncode, b"an id stands there twice" in done.stderr) == (2, True)
+
+
+def test_a_split_that_no_document_has_is_wrong_usage(command: Run, tmp_path: Path) -> None:
+    gold = write_rows(tmp_path / "gold.jsonl", [{"id": 0, "lines": ["a"], "labels": [1], "split": "valid"}])
+    done = command("evaluate", gold, "--split", "vaild")
+    assert (done.returncode, b"no document has the split 'vaild'" in done.stderr) == (2, True)
+    predictions = write_rows(tmp_path / "predictions.jsonl", [{"id": 0, "noise": [0.5]}])
+    assert command("evaluate", gold, "--predictions", predictions).returncode == 0

@@ -119,7 +119,7 @@ def suspicion(*args: object, text: str = NOISY) -> tuple[list[dict], str]:
 def test_a_document_that_would_lose_too_much_is_flagged() -> None:
     rows, stderr = suspicion(text="Accept all cookies\nShare")
     assert [row["suspicious"] for row in rows] == [True]
-    assert "linesift: -:1: suspicious: 100% of its words would go\n" in stderr
+    assert "linesift: -:1: suspicious: 100% of its words are removed\n" in stderr
     assert "1 suspicious" in stderr
     rows, stderr = suspicion(text=TEXT)
     assert [row["suspicious"] for row in rows] == [False]
@@ -154,3 +154,10 @@ def test_what_is_done_with_suspicious_documents_can_be_chosen(tmp_path: Path) ->
 def test_words_are_counted_in_scripts_without_spaces() -> None:
     assert count_words(["two words", "十一年ぶりに", "", "één"]).counted.tolist() == [2, 7, 0, 1]
     assert count_words(["เรือ"]).counted[0] > 3
+
+
+def test_rules_do_not_see_a_byte_order_mark() -> None:
+    done = predict(
+        "--drop-pattern", "^Share this", "--keep", "noise", input=f"\ufeffShare this story\n{STORY}\n".encode()
+    )
+    assert done.stdout.decode() == "\ufeffShare this story\n"

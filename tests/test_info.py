@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from linesift.bundle import load_default, save_bundle
@@ -55,3 +56,12 @@ def test_what_is_no_bundle_is_wrong_usage(command: Run, tmp_path: Path) -> None:
     assert result.returncode == 2
     assert f"{tmp_path}/manifest.json: No such file" in result.stderr.decode()
     assert "not JSON" not in result.stderr.decode()
+
+
+def test_a_card_that_is_no_text_or_no_file_does_no_harm(command: Run, tmp_path: Path) -> None:
+    save_bundle(load_default(), tmp_path / "mine", "")
+    (tmp_path / "mine" / "README.md").write_bytes(b"\xff")
+    assert command("info", "--model", tmp_path / "mine").returncode == 0
+    (tmp_path / "mine" / "README.md").unlink()
+    os.mkfifo(tmp_path / "mine" / "README.md")
+    assert command("info", "--model", tmp_path / "mine").returncode == 0

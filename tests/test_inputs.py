@@ -182,3 +182,44 @@ def test_what_is_no_text_is_a_bad_record(content: bytes, message: str, tmp_path:
 def test_utf8_is_never_taken_for_something_else(text: str) -> None:
     content = text.encode("utf-8", "replace")
     assert decode(content) == (content.decode(), "utf-8")
+
+
+@pytest.mark.parametrize("name", ["c4-train.00000-of-01024.json.gz", "crawl.dump.gz", "rows"])
+def test_rows_are_known_under_any_name_by_their_first_line(name: str, tmp_path: Path) -> None:
+    content = "\n" + "".join(json.dumps({"text": f"{STORY} {number}", "url": "u"}) + "\n" for number in range(3))
+    data = gzip.compress(content.encode()) if name.endswith(".gz") else content.encode()
+    (tmp_path / name).write_bytes(data)
+    for done in (predict("--format", "jsonl", tmp_path / name), predict("--format", "jsonl", input=content.encode())):
+        assert [row["text"] for row in done.rows] == [f"{STORY} {number}" for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"content": "A story."}\n', "its first line is a JSON object; --text-field names the field"),
+        ("\n<!DOCTYPE html>\n<p>A story.</p>\n", "looks like HTML"),
+    ],
+)
+def test_what_seems_no_text_is_said(content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "page").write_text(content)
+    done = predict("--keep", "all", tmp_path / "page")
+    assert (done.code, done.stdout.decode()) == (0, content)
+    assert message in done.stderr
+    assert message not in predict("--input-format", "text", tmp_path / "page").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("De boer uit Drenthe heeft één koe en geen ideeën meer voor het dorpsfeest van zaterdag.", "cp1252"),
+        ("Il sindaco non è più in città: tornerà lunedì, e lì dirà perché la scuola è chiusa.", "cp1252"),
+        ("Été comme hiver, les élèves vont à la plage où le maître les attend déjà.", "cp1252"),
+        ("Őszi vásár lesz a főtéren, ahol hűvös időben is árulnak mézet, almát és gyümölcsöt.", "cp1250"),
+        ("Příští týden se otevře nová čistírna vody, řekl starosta, který ji dlouho sliboval.", "cp1250"),
+        ("Wójt obiecał, że świąteczne targi odbędą się mimo śniegu i że będą dłuższe niż rok temu.", "cp1250"),
+        ("Adaya giden vapur yarın sabah yeniden çalışacak, şehirdeki herkes buna çok sevindi.", "cp1254"),
+        ("Kitą savaitę prie ežero įvyks šventė, į kurią kviečiami visi, kurie mėgsta žuvį.", "cp1257"),
+    ],
+)
+def test_languages_in_latin_letters_are_told_apart(text: str, encoding: str, tmp_path: Path) -> None:
+    assert decode(text.encode(encoding))[0] == text

@@ -188,3 +188,24 @@ def test_a_run_that_is_stopped_leaves_the_old_file_and_nothing_to_stumble_on(end
     assert predict(PAGE, "-o", target).code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
     assert target.read_text("utf-8").startswith("Ferry to Lindholm")
+
+
+def test_a_full_device_is_named(tmp_path: Path) -> None:
+    full = predict(PAGE, "-o", "/dev/full")
+    assert (full.code, "No space left on device" in full.stderr) == (1, True)
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    names = sorted(f"{'ü' * 120}{letter}.txt" for letter in "ab")  # 245 bytes
+    for name in names:
+        (source / name).write_text(TEXT)
+    assert predict(source, "-o", f"{tmp_path / 'out'}/").code == 0
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.txt")) == names
+
+
+def test_what_is_private_stays_so(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").touch(mode=0o600)
+    assert predict(PAGE, "-o", tmp_path / "page.txt").code == 0
+    assert (tmp_path / "page.txt").stat().st_mode & 0o777 == 0o600

@@ -86,7 +86,6 @@ def test_it_works_beside_a_stranger(site: Path, tmp_path: Path) -> None:
 
 
 def test_a_consumer_is_checked_strictly_against_its_types(site: Path, tmp_path: Path) -> None:
-    mypy = pytest.importorskip("mypy.api", reason="mypy is not installed")
     (tmp_path / "good.py").write_text(
         "import linesift\n\n"
         "def kept(text: str) -> list[str]:\n"
@@ -96,8 +95,8 @@ def test_a_consumer_is_checked_strictly_against_its_types(site: Path, tmp_path: 
     (tmp_path / "bad.py").write_text(
         "import linesift\n\nlinesift.load().tag(5)\nlinesift.load().tag('').lines[0].colour\n"
     )
-    untyped = "[mypy-sklearn.*,lightgbm.*,joblib.*,scipy.*]\nignore_missing_imports = True\n"
-    (tmp_path / "mypy.ini").write_text(f"[mypy]\n{untyped}")
+    # As mypy treats what is installed; a folder in MYPYPATH would be the consumer's own code.
+    (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-linesift.*]\nfollow_imports = silent\n")
 
     def check(name: str) -> str:
         done = subprocess.run(
@@ -109,7 +108,6 @@ def test_a_consumer_is_checked_strictly_against_its_types(site: Path, tmp_path: 
         )
         return done.stdout.decode() + done.stderr.decode()
 
-    assert mypy
     assert "Success" in check("good.py")
     found = check("bad.py")
     assert '"int"' in found

@@ -3,6 +3,7 @@
 import math
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +170,8 @@ def test_the_command_tells_all_lines_and_other_documents(command: Run) -> None:
         (["examples/page.txt", "--line", 25], 2, "line 25 is blank"),
         (["examples/page.txt", "--document", 2], 2, "--document 2: examples/page.txt holds fewer documents"),
         (["missing.txt"], 1, "missing.txt: No such file"),
+        (["missing.txt", "--document", 2], 1, "missing.txt: No such file"),
+        (["examples/page.txt", "--encoding", "hex"], 2, "--encoding hex: no such encoding"),
     ],
 )
 def test_what_cannot_be_explained_is_said(command: Run, arguments: list[object], code: int, message: str) -> None:
@@ -176,3 +179,19 @@ def test_what_cannot_be_explained_is_said(command: Run, arguments: list[object],
     assert result.returncode == code
     assert message in result.stderr.decode()
     assert not result.stdout
+
+
+def test_the_encoding_is_named_or_guessed_and_said(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_bytes("Été à la plage, où les élèves jouent encore.\nPartager".encode("cp1252"))
+    guessed = command("explain", tmp_path / "page.txt")
+    assert "not UTF-8: read as cp1252" in guessed.stderr.decode()
+    named = command("explain", "--encoding", "latin1", tmp_path / "page.txt")
+    assert (named.returncode, named.stderr, named.stdout) == (0, b"", guessed.stdout)
+
+
+def test_a_byte_order_mark_is_not_of_the_line(model: LineClassifier) -> None:
+    lines = (ROOT / "examples" / "page.txt").read_text("utf-8").split("\n")
+    marked = model.tag("\ufeff" + "\n".join(lines))
+    assert marked.scores == model.tag(lines).scores
+    assert marked.lines[0].text == "\ufeff" + lines[0]
+    assert model.explain(marked, 1) == model.explain(model.tag(lines), 1)

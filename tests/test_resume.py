@@ -16,6 +16,7 @@ from tests.rows import STORY
 from tests.running import PAGE, TEXT, predict, start
 
 FILES, ROWS = 40, 30
+LONG = 300.0  # seconds, after which something hangs
 
 
 @pytest.fixture
@@ -106,7 +107,9 @@ def test_processes_end_with_the_run_that_started_them(source: Path, tmp_path: Pa
     pids = _workers(running)
     running.kill()
     running.wait()
+    deadline = time.monotonic() + LONG
     while any(Path(f"/proc/{pid}/cmdline").exists() and b"spawn_main" in _command(pid) for pid in pids):
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
@@ -155,3 +158,21 @@ def _command(pid: str) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def test_what_another_run_left_is_not_taken_for_finished(tmp_path: Path) -> None:
+    source, target, whole = tmp_path / "in", tmp_path / "out", tmp_path / "whole"
+    source.mkdir()
+    for name in "abc":
+        (source / f"{name}.txt").write_text(TEXT)
+    assert predict(source, "-o", f"{target}/", "--mode", "careful").code == 0
+    assert predict(source / "a.txt", "-o", f"{target}/", "--mode", "strict").code == 0  # as if it had been stopped
+    assert predict(source, "-o", target, "--mode", "strict", "--resume").code == 0
+    assert predict(source, "-o", f"{whole}/", "--mode", "strict").code == 0
+    assert contents(target) == contents(whole)
+
+
+def test_a_note_that_is_none_says_so(tmp_path: Path) -> None:
+    (tmp_path / ".linesift.json").write_text("[]")
+    done = predict(PAGE, "-o", tmp_path, "--resume")
+    assert (done.code, "not the note of a run" in done.stderr) == (2, True)

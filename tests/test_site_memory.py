@@ -143,6 +143,17 @@ def bomb() -> bytes:
     return bytes(content)
 
 
+def encrypted() -> bytes:
+    """An archive that says it needs a password."""
+    content = bytearray(archive(version=np.array(1), counts=COUNTS))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = content.find(mark)
+        while start >= 0:
+            content[start + place] |= 1
+            start = content.find(mark, start + 1)
+    return bytes(content)
+
+
 COUNTS = np.zeros((DEPTH, 256), dtype=np.uint8)
 BROKEN = {
     "empty": b"",
@@ -156,6 +167,11 @@ BROKEN = {
     "(4, 255)": archive(version=np.array(1), counts=COUNTS[:, :-1]),
     "allow_pickle": archive(version=np.array(1), counts=np.array([{}])),
     "too large": bomb(),
+    "encrypted": encrypted(),
+    "header": archive(version=np.array(1), counts=COUNTS).replace(b"{'descr': '|u1'", b"{'descr': (((((", 1),
+    "huge": archive(version=np.array(1), counts=COUNTS).replace(
+        b"(4, 256), }" + b" " * 20, b"(4, 1152921504606846976), }    ", 1
+    ),
 }
 
 
@@ -165,7 +181,7 @@ def test_a_broken_file_says_so(kind: str, tmp_path: Path) -> None:
     path.write_bytes(BROKEN[kind])
     with pytest.raises(linesift.SiteMemoryError, match=r"sites\.npz: not a site memory, or broken") as error:
         linesift.SiteMemory.load(path)
-    if kind not in ("empty", "text", "cut", "damaged"):
+    if kind not in ("empty", "text", "cut", "damaged", "header", "huge"):
         assert kind in str(error.value)
 
 
@@ -305,3 +321,8 @@ def test_no_input_is_overwritten(command: Run, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"--output: {rows} is an input too and would be overwritten" in done.stderr.decode()
     assert rows.read_bytes() == before
+
+
+def test_a_string_is_no_document() -> None:
+    with pytest.raises(TypeError, match="expected the lines of each document"):
+        linesift.SiteMemory(8).add("a.example", "Share\nA story.")

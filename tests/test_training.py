@@ -159,7 +159,7 @@ def test_a_bundle_that_cannot_be_written_in_the_end_is_named(command: Run, tmp_p
         ({"lines": "text", "labels": []}, "list of strings"),
         ({"lines": ["a"], "labels": []}, "one entry for each of the 1 lines, found 0"),
         ({"lines": ["a"]}, "found no"),
-        ({"lines": ["a"], "labels": ["article"]}, "label 1 is 'article'"),
+        ({"lines": ["a"], "labels": ["story"]}, "label 1 is 'story'"),
         ({"lines": ["a"], "labels": [True]}, "label 1 is True"),
     ],
 )
@@ -172,3 +172,8 @@ def test_the_corpus_that_ships_is_whole() -> None:
     documents = [document for path in sorted((ROOT / "data").glob("starter-*.jsonl")) for document in read_corpus(path)]
     assert len({document.id for document in documents}) == len(documents) >= 70
     assert len({document.lang for document in documents}) >= 20
+
+
+def test_labels_of_no_documents_are_wrong_usage(command: Run, tmp_path: Path) -> None:
+    done = command("train", "--labels", tmp_path / "labels.jsonl", "--check")
+    assert (done.returncode, b"--labels needs --documents" in done.stderr) == (2, True)

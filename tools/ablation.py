@@ -1,9 +1,9 @@
-"""python -m tools.ablation CORPUS... [--share 0.33] [--weight SOURCE/VIEW=FACTOR ...]
+"""python -m tools.ablation CORPUS... [--share 0.33] [--weight SOURCE/VIEW=FACTOR ...] [--without NAME ...]
 
 What each family of features, and each idea of the training, is worth: the model is trained on the split "train"
 without it and measured on "valid" and the challenges. Prints a table in Markdown: macro F1 of every row, noise recall
-and article recall of the challenges. To save time it trains on a share of the groups: figures compare with each other
-only.
+and article recall of the challenges; in the first line with everything, below it the differences. To save time it
+trains on a share of the groups: figures compare with each other only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from linesift.training_lines import TrainingLines
 ROOT = Path(__file__).resolve().parent.parent
 HALF = 0.5
 PLANTED_SHARE = 0.3
-NOTHING = 1e-9  # a weight that leaves lines out
+NOTHING_LEFT_OUT = "nothing"
+NO_WEIGHT = 1e-9  # of lines that are left out
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def trainings(catalogue: Catalogue) -> list[Left]:
     """All of the features, then without each family, then without each idea."""
     families = sorted({feature.family for feature in catalogue.features} - {"score", "article_vocabulary"})
     return [
-        Left("nothing"),
+        Left(NOTHING_LEFT_OUT),
         *(Left(f"features: {family}", frozenset([family])) for family in families),
         Left("features: all context", frozenset({"position", "neighbours", "windows", "prose", "openers", "cut_off"})),
         Left("features: article_vocabulary", frozenset(["article_vocabulary"])),
@@ -79,20 +80,33 @@ def trainings(catalogue: Catalogue) -> list[Left]:
 @click.argument("corpus", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--share", default=0.33, help="Of the groups to train on.")
 @click.option("--weight", multiple=True, metavar="SOURCE/VIEW=FACTOR...", callback=parse_weights)
-def main(corpus: tuple[Path, ...], share: float, weight: dict[str, float]) -> None:
-    """Train and measure once for everything that can be left out."""
+@click.option("--without", multiple=True, metavar="NAME...", help="Leave out these alone, one at a time.")
+def main(corpus: tuple[Path, ...], share: float, weight: dict[str, float], without: tuple[str, ...]) -> None:
+    """Train and measure with everything, then once for each thing that can be left out."""
     tables = _tables([document for path in corpus for document in read_corpus(path)], share)
     before: dict[str, float] = {}
-    for left in trainings(tables.catalogue):
+    for left in _chosen(trainings(tables.catalogue), without):
         figures = _measure(tables, left, weight if left.row_weights else {})
         if not before:
             click.echo("| without | mean of rows | " + " | ".join(figures) + " |")
             click.echo("|---|---:|" + "---:|" * len(figures))
         before = before or figures
         rows = [figure for name, figure in figures.items() if not name.startswith("challenge")]
-        cells = [f"{figure:.3f}" if left.name == "nothing" else f"{figure - before[name]:+.3f}"
+        cells = [f"{figure:.3f}" if left.name == NOTHING_LEFT_OUT else f"{figure - before[name]:+.3f}"
                  for name, figure in figures.items()]  # fmt: skip
         click.echo(f"| {left.name} | {np.mean(rows):.4f} | " + " | ".join(cells) + " |")
+
+
+def _chosen(all_of_them: Sequence[Left], names: Sequence[str]) -> list[Left]:
+    """The trainings of these names, after the one that leaves out nothing; all of them without names.
+
+    :raises click.UsageError: if there is none of a name.
+    """
+    unknown = set(names) - {left.name for left in all_of_them}
+    if unknown:
+        known = ", ".join(left.name for left in all_of_them)
+        raise click.UsageError(f"--without {', '.join(sorted(unknown))}: there are {known}")
+    return [left for left in all_of_them if not names or left.name in (NOTHING_LEFT_OUT, *names)]
 
 
 def _tables(documents: Sequence[LabelledDocument], share: float) -> Tables:
@@ -125,13 +139,13 @@ def _measure(tables: Tables, left: Left, row_weights: dict[str, float]) -> dict[
     """Macro F1 of each row of the test documents; of challenges the recall of both labels."""
     lines, options = tables.lines, BoostingOptions()
     first_weight, second_weight = (
-        lines.weight({f"{PLANTED}/": planted if left.planted else NOTHING, **row_weights})
+        lines.weight({f"{PLANTED}/": planted if left.planted else NO_WEIGHT, **row_weights})
         for planted in (FIRST_PLANTED_WEIGHT, SECOND_PLANTED_WEIGHT)
     )
     columns = _kept(tables, tables.catalogue.first_pass, left.families)
     table, test_table = (np.ascontiguousarray(t[:, columns]) for t in (tables.first, tables.test_first))
     first, raw_first = fit_pass(lines, first_weight, table, options.first_trees, options, lambda rounds: None)
-    test_raw = np.asarray(first.predict(test_table, raw_score=True), dtype=np.float64)
+    test_raw = first.log_odds(test_table, options.threads)
     if not left.second_pass:
         return _figures(tables, probability(test_raw))
     columns = _kept(tables, tables.catalogue.second_pass, left.families)
@@ -142,8 +156,7 @@ def _measure(tables: Tables, left: Left, row_weights: dict[str, float]) -> dict[
     second, raw_second = fit_pass(lines, second_weight, table, options.second_trees, options, lambda rounds: None)
     chosen = lines.scored & np.array([row != f"{PLANTED}/" for row in lines.rows])[lines.row]
     calibration = calibrate(raw_first[chosen], raw_second[chosen], lines.noise[chosen] == 1, second_weight[chosen])
-    test_second = np.asarray(second.predict(test_table, raw_score=True), dtype=np.float64)
-    return _figures(tables, calibration(test_raw, test_second))
+    return _figures(tables, calibration(test_raw, second.log_odds(test_table, options.threads)))
 
 
 def _second(tables: Tables, lines: TrainingLines, raw: Float) -> NDArray[np.float32]:

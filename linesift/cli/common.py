@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -38,6 +39,19 @@ def check_memory(path: Path | None) -> None:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{path}: {error.strerror or error}") from error
+
+
+def checked_encoding(name: str | None) -> str | None:
+    """The encoding under Python's name for it, or the usage error that says there is none."""
+    if not name:
+        return None
+    try:
+        "".encode(name)  # refuses what is in Python's table of encodings but gives no text, such as hex
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise click.UsageError(
+            f"--encoding {name}: no such encoding; known are cp1252, gb18030, shift_jis ..."
+        ) from error
 
 
 def check_overwriting(found: Iterable[Input], targets: Iterable[tuple[str, Path]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -63,6 +64,10 @@ def evaluate(
         raise click.UsageError(f"--by: no field {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
     bad = BadRecords()
     documents = [document for path in gold for document in _read(path, bad) if split in (None, document.split)]
+    if split and not documents and not bad.count:
+        raise click.UsageError(f"--split: no document has the split {split!r}")
+    if predictions or save_predictions:
+        _check_ids(documents)
     if predictions:
         scores = _stored_scores(predictions, documents)
     else:
@@ -88,11 +93,28 @@ def _read(path: Path, bad: BadRecords) -> list[LabelledDocument]:
         return []
 
 
+def _check_ids(documents: Sequence[LabelledDocument]) -> None:
+    """Whether predictions, which are told apart by the ids of their documents, can be.
+
+    :raises click.UsageError: if not.
+    """
+    first_of: dict[str, LabelledDocument] = {}
+    for document in documents:
+        first = first_of.setdefault(document.id, document)
+        if first is not document:
+            raise click.UsageError(
+                f"{first.place} and {document.place} have the id {document.id!r}, by which predictions are told apart; "
+                "give each row an `id` of its own, or score the files one at a time"
+            )
+
+
 def _stored_scores(path: Path, documents: list[LabelledDocument]) -> list[Float]:
     try:
         with open_bytes(path) as file:
             rows = [json.loads(line) for line in file if line.strip()]
         noise_of = {str(row["id"]): np.array(row["noise"], dtype=np.float64) for row in rows}
+        if len(noise_of) < len(rows):
+            raise ValueError("an id stands there twice")
     except (*UNREADABLE, MissingExtraError) as error:
         raise click.UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, load_model
-from linesift.documents import TaggedDocument
+from linesift.cli.common import CONTEXT, BadRecords, InterruptibleCommand, checked_encoding, load_model
+from linesift.documents import TaggedDocument, visible_numbers
 from linesift.inputs import find_inputs
 from linesift.model import MODES, Model
 from linesift.readers import INPUT_FORMATS
 from linesift.reasons import Reason, explain_all, explain_features
-from linesift.records import BadRecord, ReadOptions, Record, read_records
+from linesift.records import BadRecord, Item, Note, ReadOptions, Record, read_records
 
 SMALLEST_SHOWN = 0.01  # log-odds; less moves no score by more than a quarter of a percent
 
@@ -36,7 +35,8 @@ HELP = {
     "mode": "Whose threshold decides: careful, balanced or strict.",
     "model": "A bundle; by default the one that ships.",
     "text_field": "Field of the JSON rows that holds the text.",
-    "input_format": "auto: by the file's name; standard input by its first line.",
+    "encoding": "Of FILE, such as cp1252; by default UTF-8, or what a text file looks like.",
+    "input_format": "auto: by the file's name, or how it begins.",
 }
 
 
@@ -49,6 +49,7 @@ HELP = {
 @click.option("--model", "model_folder", type=click.Path(path_type=Path), help=HELP["model"])
 @click.option("--text-field", metavar="NAME", help=HELP["text_field"])
 @click.option("--input-format", type=click.Choice(INPUT_FORMATS), default="auto", help=HELP["input_format"])
+@click.option("--encoding", metavar="NAME", help=HELP["encoding"])
 def explain(
     file: str,
     numbers: tuple[int, ...],
@@ -58,6 +59,7 @@ def explain(
     model_folder: Path | None,
     text_field: str | None,
     input_format: str,
+    encoding: str | None,
 ) -> None:
     """Say why lines of FILE are tagged as they are.
 
@@ -67,9 +69,8 @@ def explain(
     """
     model = load_model(model_folder)
     bad = BadRecords()
-    items = read_records(find_inputs((file,)), ReadOptions(input_format, text_field))
-    documents = (item for item in items if isinstance(item, (Record, BadRecord)))
-    record = next(islice(documents, document - 1, None), None)
+    items = read_records(find_inputs((file,)), ReadOptions(input_format, text_field, checked_encoding(encoding)))
+    record = _document(items, document)
     if record is None:
         raise click.UsageError(f"--document {document}: {file} holds fewer documents")
     if isinstance(record, BadRecord):
@@ -82,6 +83,19 @@ def explain(
     sys.exit(bad.exit_code)
 
 
+def _document(items: Iterable[Item], number: int) -> Record | BadRecord | None:
+    """The document of a number, or why the input cannot be read as far as that; None if it holds fewer."""
+    seen = 0
+    for item in items:
+        if isinstance(item, Note):
+            click.echo(f"linesift: {item}", err=True)
+        elif isinstance(item, Record | BadRecord):
+            seen += 1
+            if seen == number or (isinstance(item, BadRecord) and item.ends_input):
+                return item
+    return None
+
+
 def _checked(record: Record, numbers: tuple[int, ...]) -> list[int]:
     """The numbers of the lines asked for, by default all that are not blank."""
     from linesift.reasons.explain import check_number
@@ -91,7 +105,7 @@ def _checked(record: Record, numbers: tuple[int, ...]) -> list[int]:
             check_number(record.lines, number)
         except (IndexError, ValueError) as error:
             raise click.UsageError(f"--line {number}: {record.name}: {error}") from error
-    return list(numbers) or [number for number, line in enumerate(record.lines, 1) if line.strip()]
+    return list(numbers) or visible_numbers(record.lines)
 
 
 def _explained(
@@ -104,7 +118,7 @@ def _explained(
         found = explain_all(model, lines, numbers)
     for number, reasons in zip(numbers, found, strict=True):
         line = page.lines[number - 1]
-        yield f"line {number}: {line.label}, score {line.score:.2f} (noise from {threshold:.2f})"
+        yield f"line {number}: {line.label}, score {line.score:.2f} (noise from {threshold:g})"
         yield f"  {' '.join(line.text.split())}"
         yield from _told("for noise", [reason for reason in reasons if reason.contribution > 0])
         yield from _told("for article", [reason for reason in reasons if reason.contribution < 0])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linesift.bundle import CARD, MANIFEST
+from linesift.bundle import CARD, MANIFEST, BundleError, read_file
 from linesift.card import MEANING_OF_MODE
 from linesift.cli.common import CONTEXT, InterruptibleCommand, load_model
 from linesift.manifest import FORMAT_VERSION
@@ -57,8 +57,8 @@ def info(folder: Path | None, output_format: str) -> None:
 def _card(folder: Path) -> str:
     """The card's tables of results: what stands between its thresholds and its limits; "" without a card."""
     try:
-        text = (folder / CARD).read_text("utf-8")
-    except OSError:
+        text = read_file(folder, CARD).decode("utf-8", "replace")
+    except BundleError:
         return ""
     sections = text.split("\n## ")[1:]
     return "".join(
@@ -98,13 +98,13 @@ def _in_words(folder: Path, manifest: Mapping[str, Any], model: Model) -> Iterat
     yield _row("phrases", f"{counted['phrases']:,} in {counted['languages']} languages: {', '.join(counted['kinds'])}")
     yield _row("loops", _loops())
     for mode, threshold in model.thresholds.items():
-        yield _row(mode, f"noise from score {threshold:.2f}: {MEANING_OF_MODE[mode]}")
+        yield _row(mode, f"noise from score {threshold:g}: {MEANING_OF_MODE[mode]}")
     for name in ("counts", "documents_by_source", "options"):
         if about.get(name):
             yield _row(name.replace("documents_by_", ""), _pairs(about[name]))
     training_files = about.get("training_files")
     if isinstance(training_files, Mapping) and training_files:
-        yield "trained on (sha256 of each file)"
+        yield "files read (sha256 of each)"
         yield from (f"  {digest}  {name}" for name, digest in training_files.items())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ import click
 
 import linesift
 from linesift.bundle import sha256
-from linesift.cli.common import CONTEXT, InterruptibleCommand, check_memory, load_model
+from linesift.cli.common import CONTEXT, InterruptibleCommand, check_memory, checked_encoding, load_model
 from linesift.cli.place import Place
 from linesift.cli.run import Run
 from linesift.extras import MissingExtraError
@@ -59,8 +58,8 @@ HELP = {
     "jobs": "Processes.",
     "text_field": "Field of the rows that holds the text.",
     "explain": "Add the reasons for each score (tsv, jsonl and parquet).",
-    "input_format": "auto: by the file's name, or how it begins; standard input by its first line.",
-    "encoding": "Of text files, such as cp1252; by default UTF-8, or what the file looks like.",
+    "input_format": "auto: by the file's name, or how it begins.",
+    "encoding": "Of the input, such as cp1252; by default UTF-8, or what a text file looks like.",
     "keep_pattern": "Lines in which this is found always stay (RE2 syntax, which cannot backtrack).",
     "drop_pattern": "Lines in which this is found always go, before the model sees them; --keep-pattern goes before.",
     "rules": "A file of such patterns: `keep PATTERN` or `drop PATTERN` on each line.",
@@ -130,7 +129,7 @@ def predict(
     gzip, bzip2, xz or Zstandard. Exit code 0: all well; 1: some records were bad, each is named and the rest is
     written; 2: wrong usage.
     """
-    reading = ReadOptions(input_format, text_field, _checked_encoding(encoding))
+    reading = ReadOptions(input_format, text_field, checked_encoding(encoding))
     writing = WriteOptions(output_format, keep, explain)
     rules = _rules(keep_pattern, drop_pattern, rules_file)
     guard = Guard(max_removed, on_excess)
@@ -172,16 +171,6 @@ def _tag_all(run: Run, items: Iterable[UnparsedItem], process: Process, jobs: in
         raise click.ClickException(f"{error}; try fewer --jobs{place.advice}") from error
     finally:
         run.outputs.discard()
-
-
-def _checked_encoding(name: str | None) -> str | None:
-    """The encoding under Python's name for it, or the usage error that says there is none."""
-    try:
-        return codecs.lookup(name).name if name else None
-    except LookupError as error:
-        raise click.UsageError(
-            f"--encoding {name}: no such encoding; known are cp1252, gb18030, shift_jis ..."
-        ) from error
 
 
 def _rules(keep: Sequence[str], drop: Sequence[str], path: Path | None) -> tuple[Rule, ...]:

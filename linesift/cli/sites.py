@@ -8,13 +8,12 @@ from pathlib import Path
 
 import click
 
-from linesift.cli.common import BadRecords, InterruptibleCommand, check_overwriting
+from linesift.cli.common import BadRecords, InterruptibleCommand, check_overwriting, checked_encoding
 from linesift.inputs import STDIN, find_inputs
 from linesift.model import batched_by
 from linesift.readers import INPUT_FORMATS
 from linesift.records import BadRecord, Item, ReadOptions, Record, lines_of, read_records
 from linesift.site_memory import BITS, FEWEST_BITS, MOST_BITS, SiteMemory, SiteMemoryError, site_of_row
-from linesift.tagging import unmarked
 
 HIGH_FALSE_SHARE = 0.01
 PATH = click.Path(path_type=Path)
@@ -53,7 +52,8 @@ def build(
     memory = SiteMemory(bits)
     found = list(find_inputs(inputs or (STDIN,), [output]))
     check_overwriting(found, [("--output", output)])
-    count = _count(memory, read_records(found, ReadOptions(input_format, text_field, encoding)), site_field, bad)
+    reading = ReadOptions(input_format, text_field, checked_encoding(encoding))
+    count = _count(memory, read_records(found, reading), site_field, bad)
     _write(memory, output)
     click.echo(f"linesift: {count} document{'' if count == 1 else 's'} counted", err=True)
     sys.exit(bad.exit_code)
@@ -93,7 +93,7 @@ def _count(memory: SiteMemory, items: Iterable[Item], site_field: str | None, ba
             elif isinstance(item, Record):
                 site = site_of_row(item.row, site_field)
                 if site:
-                    named.append((site, unmarked(item.lines)))
+                    named.append((site, item.lines))
                 else:
                     fields = ", ".join(item.row) or "none"
                     bad.report(f"{item.name}: names no site; --site-field names the field; fields here: {fields}")

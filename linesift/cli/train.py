@@ -103,6 +103,8 @@ def train(context: click.Context, /, **given: Any) -> None:
     """
     request = Request(root=context.obj or Path.cwd(), **given)
     bad = BadRecords()
+    if request.labels and not request.documents:
+        raise click.UsageError("--labels needs --documents, the folder of the texts that they label")
     if not request.files:
         raise click.UsageError(
             f"no labelled documents: give --corpus or --documents, or run where data/ is, not in {request.root}"
@@ -279,7 +281,8 @@ def _held_out(
 
     held_out = [document for document in trainable if document.split == request.holdout]
     if not held_out:
-        raise click.UsageError(f"--holdout: no document has the split {request.holdout!r}")
+        left_out = f", or --split {request.split} leaves them out" if request.split else ""
+        raise click.UsageError(f"--holdout: no document has the split {request.holdout!r}{left_out}")
     others = [document for document in trainable if document.split != request.holdout]
     rest = without_near_copies(others, held_out)
     if len(rest) < len(others):

@@ -24,6 +24,7 @@ STOP = "stop"  # the kind whose entries are function words, counted by their has
 KIND_INDEX = {kind: place for place, kind in enumerate((*KINDS, STOP))}
 STEM = "*"
 NO_PHRASE = ("", STEM)
+MOST_SPOKEN = 1 << 26  # cells of Lexicons.is_spoken, a byte each; of the bundle that ships there are 1.2 million
 
 
 class Columns(NamedTuple):
@@ -74,6 +75,16 @@ class Lexicons:
             raise ValueError(_first_bad_row(self.table))
         stem = np.array([phrase.endswith(STEM) for phrase in phrases], dtype=np.bool_)
         return Columns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
+
+    def check(self) -> None:
+        """Check what a stranger's table may hold before anything is made of it.
+
+        :raises ValueError: if a row is no entry, naming it; or there are more function words than one could use.
+        """
+        kinds, languages, _, _ = self.columns
+        spoken = {language for kind, language in zip(kinds, languages, strict=True) if kind == STOP}
+        if len(spoken) * kinds.count(STOP) > MOST_SPOKEN:
+            raise ValueError(f"{kinds.count(STOP)} function words of {len(spoken)} languages, more than can be counted")
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -135,7 +146,8 @@ class Lexicons:
             return np.zeros(0, dtype=np.uint64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64)
         words = Batch([[word for _, word in self._stop_words]])
         hashes, word = np.unique(words.line_hash, return_inverse=True)
-        language = np.array([self.languages.index(language) for language, _ in self._stop_words])
+        place = {language: place for place, language in enumerate(self.languages)}
+        language = np.array([place[language] for language, _ in self._stop_words])
         pairs = np.unique(np.column_stack([word, language]), axis=0)
         return hashes, np.searchsorted(pairs[:, 0], np.arange(len(hashes) + 1)), pairs[:, 1].copy()
 
@@ -239,7 +251,8 @@ def read_lexicons(folder: Path) -> Lexicons:
         )
     entries: list[Entry] = []
     for path in paths:
-        entries += parse_lexicon(path.read_text("utf-8"), path.parent.name, path.stem)
-        if not all(entry.phrase for entry in entries):
+        found = list(parse_lexicon(path.read_text("utf-8"), path.parent.name, path.stem))
+        if not all(entry.phrase for entry in found):
             raise ValueError(f"{path}: an entry of nothing but `{STEM}`")
+        entries += found
     return Lexicons.from_entries(entries)

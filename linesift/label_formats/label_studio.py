@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from linesift.corpus import CorpusError, LabelledDocument, check_lines, described, stop
+from linesift.corpus import VALUE_OF_NAME, CorpusError, LabelledDocument, check_lines, described, stop
 from linesift.documents import ARTICLE, NOISE, TaggedDocument, TaggedLine
 from linesift.streams import decompressed
 
@@ -24,7 +24,6 @@ INTERFACE = f"""<View>
   <Paragraphs name="{OBJECT}" value="${OBJECT}" layout="dialogue" nameKey="number" textKey="text"/>
 </View>
 """
-LABEL_VALUES = {ARTICLE: 1, NOISE: 0}
 TEXT_FIELDS = ("text", "lines")  # of a row; a task holds its lines in a form of its own
 # What stands around the tasks in the JSON array that Label Studio imports.
 BEGIN, BETWEEN, END, NOTHING = b"[\n", b",\n", b"\n]\n", b"[]\n"
@@ -148,9 +147,9 @@ def _cover(covered: Sequence[set[int]], region: Any) -> None:
         (label,) = value[REGION]  # type: ignore[index]
     except (KeyError, TypeError, ValueError) as error:
         raise CorpusError(f"region {region.get('id')!r}: expected `start`, `end` and one of `{REGION}`") from error
-    if not isinstance(label, str) or label not in LABEL_VALUES:
-        raise CorpusError(f"region {region.get('id')!r}: label {label!r}; known labels: {', '.join(LABEL_VALUES)}")
+    if not isinstance(label, str) or label not in VALUE_OF_NAME:
+        raise CorpusError(f"region {region.get('id')!r}: label {label!r}; known labels: {', '.join(VALUE_OF_NAME)}")
     if not 0 <= first <= last < len(covered):
         raise CorpusError(f"region {region.get('id')!r}: lines {first} to {last}, but there are {len(covered)}")
     for values in covered[first : last + 1]:
-        values.add(LABEL_VALUES[label])
+        values.add(VALUE_OF_NAME[label])

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from linesift.corpus import CorpusError, LabelledDocument, check_lines, described, stop
+from linesift.corpus import VALUE_OF_NAME, CorpusError, LabelledDocument, check_lines, described, stop
 from linesift.documents import ARTICLE, NOISE
 from linesift.streams import decompressed
 
 COLUMNS = ("document", "line", "text", "label")
-LABEL_VALUES = {ARTICLE: 1, "1": 1, NOISE: 0, "0": 0, "": None}
+LABEL_VALUES: dict[str, int | None] = {**VALUE_OF_NAME, "1": 1, "0": 0, "": None}
 
 Cells = Mapping[str, str]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -12,11 +11,13 @@ from typing import IO, Any, cast
 from linesift.encodings import LONGEST_MARK, marked_encoding
 from linesift.inputs import STDIN
 from linesift.readers import jsonl, parquet, text, warc
+from linesift.readers.rows import json_object
 from linesift.records import BadRecord, ReadOptions, Unparsed
 from linesift.streams import UTF8_BOM, decompressed, open_bytes, split_suffix
 
 INPUT_FORMATS = ("auto", "text", "jsonl", "parquet", "warc")
 FORMAT_OF_SUFFIX = {
+    ".txt": "text",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
@@ -61,17 +62,16 @@ def _read(file: IO[bytes], name: str, options: ReadOptions) -> Iterator[Unparsed
         return text.read(file, name)
     if known == "jsonl":
         return jsonl.read(jsonl.lines(file, encoding), name)
-    # Standard input: JSON Lines if its first line is a document.
     if encoding:
         return text.read(file, name)
-    first = file.readline()
-    if _is_json_row(first, options.text_field):
-        return jsonl.read(chain([first], file), name)
-    return text.read(file, name, first)
+    start = _first_lines(file)
+    if _is_json_row(start[-1], options.text_field):
+        return jsonl.read(chain(start, file), name)
+    return text.read(file, name, b"".join(start))
 
 
 def _format(file: IO[bytes], name: str, options: ReadOptions) -> str:
-    """The format that was asked for, or that name or content tell; "" if only the first line can."""
+    """The format that was asked for, or that name or first bytes tell; "" if only the first line can."""
     if options.input_format != "auto":
         return options.input_format
     stem = split_suffix(name)[0].lower()
@@ -81,7 +81,7 @@ def _format(file: IO[bytes], name: str, options: ReadOptions) -> str:
     for start, known in FORMAT_OF_START.items():
         if _peek(file, len(start)) == start:
             return known
-    return "" if name == STDIN else "text"
+    return ""
 
 
 def _peek(file: IO[bytes], size: int) -> bytes:
@@ -89,10 +89,15 @@ def _peek(file: IO[bytes], size: int) -> bytes:
     return cast(bytes, cast(Any, file).peek(size)[:size])
 
 
+def _first_lines(file: IO[bytes]) -> list[bytes]:
+    """The lines up to the first that is not blank; at least one, which may be empty."""
+    lines = [file.readline()]
+    while lines[-1] and not lines[-1].strip():
+        lines.append(file.readline())
+    return lines
+
+
 def _is_json_row(line: bytes, text_field: str | None) -> bool:
     """Whether a line is a JSON object that holds a document; with a field named, any JSON object."""
-    try:
-        row = json.loads(line.removeprefix(UTF8_BOM))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(row, dict) and bool(text_field or {"text", "lines"} & row.keys())
+    row = json_object(line.removeprefix(UTF8_BOM))
+    return row is not None and bool(text_field or {"text", "lines"} & row.keys())

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from linesift.documents import split_lines
 from linesift.records import ArrowRow, BadRecord, Record
+
+
+def json_object(line: bytes) -> dict[str, Any] | None:
+    """The JSON object that a line is; None if it is something else."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def record_of_row(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.documents import ARTICLE, NOISE, Label, is_blank
+from linesift.documents import ARTICLE, NOISE, Label, is_blank, unmarked, visible_numbers
 from linesift.model import Model
 from linesift.parts import beginnings, lengths, parts
 from linesift.reasons.contributions import contributions
@@ -77,7 +77,7 @@ def explain_features(model: Model, lines: Sequence[str], number: int) -> list[Re
         for feature, value, share in zip(model.catalogue.columns, values, shares, strict=True)
         if share
     ]
-    return _strongest_first([_reason(evidence, point, catalogued(evidence, point)) for point in points])
+    return strongest_first([_reason(point, catalogued(evidence, point)) for point in points])
 
 
 def check_number(lines: Sequence[str], number: int) -> None:
@@ -99,14 +99,14 @@ def explain_all(model: Model, lines: Sequence[str], numbers: Sequence[int], thre
     :param threads: of LightGBM.
     """
     return [
-        _strongest_first(_by_topic(evidence, row, shares))
+        strongest_first(_by_topic(evidence, row, shares))
         for evidence, row, shares in _explained(model, lines, numbers, threads)
     ]
 
 
 def tell_all(model: Model, lines: Sequence[str], threads: int = 1) -> list[Told | None]:
     """The reasons of every line of a document in words, None on blank ones."""
-    numbers = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
+    numbers = visible_numbers(lines)
     told: list[Told | None] = [None] * len(lines)
     for number, reasons in zip(numbers, explain_all(model, lines, numbers, threads), strict=True):
         told[number - 1] = tell(reasons)
@@ -141,7 +141,8 @@ def _explained(
     model: Model, lines: Sequence[str], numbers: Sequence[int], threads: int
 ) -> Iterator[tuple[Evidence, int, NDArray[np.float64]]]:
     """The evidence on its part of the document, the row there and the contributions (n_features,) of each line."""
-    visible = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
+    lines = unmarked(lines)
+    visible = visible_numbers(lines)
     cut = parts(lengths(lines)[np.array(visible, dtype=np.int64) - 1])
     starts = [part.start for part in cut]
     seen = (bisect_left(visible, number) for number in numbers)
@@ -165,13 +166,14 @@ def _by_topic(evidence: Evidence, row: int, shares: NDArray[np.float64]) -> list
         lead = max(own, key=lambda place: sign * shares[place])
         by_name = {columns[place].name: float(shares[place]) for place in own}
         point = Point(row, columns[lead], float(evidence.table[row, lead]), by_name)
-        reasons.append(_reason(evidence, point, topic.wording(evidence, point)))
+        reasons.append(_reason(point, topic.wording(evidence, point)))
     return reasons
 
 
-def _reason(evidence: Evidence, point: Point, text: str) -> Reason:
+def _reason(point: Point, text: str) -> Reason:
     return Reason(point.feature.name, point.value, sum(point.shares.values()), text)
 
 
-def _strongest_first(reasons: list[Reason]) -> list[Reason]:
+def strongest_first(reasons: list[Reason]) -> list[Reason]:
+    """The reasons in the order of what they contribute, for either label."""
     return sorted(reasons, key=lambda reason: -abs(reason.contribution))

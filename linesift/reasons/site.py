@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from linesift.documents import is_blank
+from linesift.documents import visible_numbers
 from linesift.features.buffer import Int
 from linesift.model import Model
-from linesift.reasons.explain import Reason
+from linesift.reasons.explain import Reason, strongest_first
 
 SITE_MEMORY = "site_memory"  # in the place of a feature's name
 
@@ -23,12 +23,12 @@ def with_site(
     :param numbers: of the lines, from 1.
     :param reasons: of the model, for each of them.
     """
-    visible = [number for number, line in enumerate(lines, 1) if not is_blank(line)]
+    visible = visible_numbers(lines)
     widths = np.array([len(lines[number - 1]) for number in visible], dtype=np.int64)
     shift = dict(zip(visible, model.site_term.log_odds(others, widths).tolist(), strict=True))
     known = dict(zip(visible, others.tolist(), strict=True))
     return [
-        sorted([*found, *_reasons(known[number], shift[number])], key=lambda reason: -abs(reason.contribution))
+        strongest_first([*found, *_reasons(known[number], shift[number])])
         for number, found in zip(numbers, reasons, strict=True)
     ]
 

@@ -35,8 +35,9 @@ def calibrate(raw_first: Float, raw_second: Float, is_noise: Bool, weight: Float
 def choose_thresholds(scores: Float, is_noise: Bool, row: Int) -> dict[str, float]:
     """The score from which a line is noise, for each mode.
 
-    `careful` is the lowest threshold that keeps 99 % of article lines, `balanced` the best mean over
-    the rows of macro F1, `strict` the highest that finds 97 % of noise lines; recall is over the mean of rows too.
+    `balanced` has the best macro F1, `careful` is the lowest threshold that keeps 99 % of article lines, but not below
+    `balanced`, and `strict` the highest that finds 97 % of noise lines, but not above it; where none does, they are the
+    highest and the lowest candidate. All figures are means over the rows.
 
     :param scores: (n_lines,) calibrated P(noise), out of fold.
     :param row: (n_lines,) index of each line's row in the tables.

@@ -297,7 +297,7 @@ def _documents(X: Sequence[Document]) -> Sequence[Document]:
         broken = broken_line(lines)
         if broken:
             raise ValueError(
-                f"document {position}: line {broken} holds a line break; a line is what stands between two"
+                f"document {position}: line {broken} holds a line break; a line is what stands between two line breaks"
             )
     return X
 

@@ -12,7 +12,7 @@ from linesift.documents import ARTICLE, NOISE, is_blank
 from linesift.streams import decompressed
 
 # What a noise line is; see data/README.md for what each word covers.
-KINDS = (
+NOISE_KINDS = (
     "consent", "app", "newsletter", "paywall", "login", "navigation", "section", "byline", "date", "credit", "widget",
     "share", "advertisement", "legal", "comment", "related", "other-article", "headline-copy",
 )  # fmt: skip
@@ -42,7 +42,7 @@ class LabelledDocument:
     """A document with a label for each line: 1 article, 0 noise, None unscored.
 
     Documents of one `domain` are never split between folds; `source` and `view` are the rows of
-    the tables; `split` is "train", "valid" or empty; `kinds` are one of KINDS or None for each line, or
+    the tables; `split` is "train", "valid" or empty; `kinds` are one of NOISE_KINDS or None for each line, or
     empty; `numbers` are the lines' numbers, from 1, where lines were left out; `place` is where it was
     read, file and line.
     """
@@ -143,8 +143,8 @@ def _kinds(kinds: Any, labels: Sequence[int | None]) -> tuple[str | None, ...]:
         return ()
     _check_length("kinds", kinds, len(labels))
     for position, (kind, label) in enumerate(zip(kinds, labels, strict=True), 1):
-        if kind is not None and kind not in KINDS:
-            raise CorpusError(f"kind {position} is {kind!r}; known kinds: {', '.join(KINDS)}")
+        if kind is not None and kind not in NOISE_KINDS:
+            raise CorpusError(f"kind {position} is {kind!r}; known kinds: {', '.join(NOISE_KINDS)}")
         if kind is not None and label != 0:
             raise CorpusError(f"kind {position} is {kind!r}, but the line is not labelled noise")
     return tuple(kinds)

@@ -34,11 +34,11 @@ def split_lines(text: str) -> Sequence[str]:
 
 
 def checked_lines(lines: Sequence[str]) -> Sequence[str]:
-    r"""The lines.
+    r"""The lines unchanged, once checked.
 
     >>> checked_lines(["one", "two\nthree"])
     Traceback (most recent call last):
-    ValueError: line 2 holds a line break; a line is what stands between two
+    ValueError: line 2 holds a line break; a line is what stands between two line breaks
 
     :raises TypeError: if they are not strings.
     :raises ValueError: if one holds a line break.
@@ -48,7 +48,7 @@ def checked_lines(lines: Sequence[str]) -> Sequence[str]:
     except TypeError as error:
         raise TypeError("expected a string or a list of strings; bytes must be decoded first") from error
     if broken:
-        raise ValueError(f"line {broken} holds a line break; a line is what stands between two")
+        raise ValueError(f"line {broken} holds a line break; a line is what stands between two line breaks")
     return lines
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linesift.documents import is_blank
+from linesift.documents import visible_lines
 from linesift.features.buffer import Batch, Hash, Int, mix
 from linesift.model import batched
 
@@ -55,7 +55,7 @@ def _signatures(documents: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint32],
     rensa: Any = import_module("rensa")  # it has no types
     parts, judged, start = [], [], 0
     for group in batched(documents):
-        shingles, document = _shingles(Batch([[line for line in lines if not is_blank(line)] for lines in group]))
+        shingles, document = _shingles(Batch([visible_lines(lines) for lines in group]))
         counts = np.bincount(document, minlength=len(group))
         chosen = np.flatnonzero(counts >= FEWEST_SHINGLES)
         if len(chosen):

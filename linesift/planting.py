@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from linesift.corpus import LabelledDocument
+from linesift.corpus import NOISE_KINDS, LabelledDocument
 from linesift.features.buffer import Int
 
 PLANTED = "planted"
@@ -55,17 +55,17 @@ Line = tuple[str, int | None]
 
 
 def read_noise_lines(folder: Path) -> list[NoiseLine]:
-    """Read `<language>.tsv` in a folder: rows of kind and text.
+    """Read `<language>.tsv` in a folder: rows of kind, one of corpus.NOISE_KINDS, and text.
 
-    :raises ValueError: if a row has not two columns, naming file and line.
+    :raises ValueError: if a row is something else, naming file and line.
     """
     lines = []
     for path in sorted(folder.glob("*.tsv")):
         for number, row in enumerate(path.read_text("utf-8").split("\n"), 1):
             if row:
                 kind, tab, text = row.partition("\t")
-                if not tab or not text.strip():
-                    raise ValueError(f"{path}:{number}: expected kind, tab and text")
+                if not tab or not text.strip() or kind not in NOISE_KINDS:
+                    raise ValueError(f"{path}:{number}: expected a kind, tab and text; kinds: {', '.join(NOISE_KINDS)}")
                 lines.append(NoiseLine(path.stem, kind, text))
     return lines
 
@@ -169,7 +169,7 @@ class _Planter:
         return _planted(base, article + noise if self.rng.random() < 0.5 else noise + article)
 
     def _clean(self, base: LabelledDocument) -> list[Line]:
-        """A document as it stands if its noise is little, and its article lines alone half of the time or else."""
+        """The document as it stands if little of it is noise; else, and half of the time anyway, its article alone."""
         lines = list(zip(base.lines, base.labels, strict=True))
         if base.labels.count(1) < CLEAN_SHARE * len(lines) or self.rng.random() < 0.5:
             lines = [line for line in lines if line[1] == 1]

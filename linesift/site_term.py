@@ -8,9 +8,9 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# The same story at two addresses looks like template. What a tenth of a page's characters, those of its rarest lines,
-# fall short of in other documents is the number of its copies, and does not count. A tenth, since on a page
-# with its menus the article may be no more.
+# The same story at two addresses looks like template. The lines that are rarest on the site, up to a tenth of the
+# page's characters, tell how many copies of the page there are: those do not count. A tenth, since on a page with its
+# menus the article may be no more.
 OWN_SHARE = 0.1
 SMALLEST = 1e-12  # probabilities are kept so far from 0 and 1
 # Lines, of mean weight: as much are the weights below worth as what a training's own documents say.
@@ -19,14 +19,14 @@ PRIOR_LINES = 300.0
 
 @dataclass(frozen=True)
 class SiteTerm:
-    """Weights of what is known of a line, of log(1 + documents), in which a line counts as repeated.
+    """Weights of three facts about a line: whether other documents of its site hold it, how many, and its neighbours.
 
     The defaults were fitted on the train split of the corpora in docs/sites.md; they stand in bundles that were
     trained before there was a site memory, and a training departs from them as far as its documents say so.
 
     :param repeated: added where any other document of the site holds the line.
-    :param documents: times the log of how many do.
-    :param neighbours: times the mean log of the line above and the line below.
+    :param documents: times log(1 + how many do).
+    :param neighbours: times the mean of the same of the line above and the line below.
     """
 
     repeated: float = 0.39

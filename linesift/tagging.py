@@ -27,13 +27,14 @@ class TagOptions:
     """How documents are tagged.
 
     :param model: the bundle's folder; None: the one that ships.
+    :param threshold: score from which a line is noise, and explained if only noise is.
     :param rules: of the user's own, applied before the model sees the lines.
     :param explain: which lines get reasons.
     :param memory: the file of a site memory.
     """
 
     model: Path | None = None
-    mode: str = "balanced"
+    threshold: float = 0.5
     rules: tuple[Rule, ...] = ()
     explain: Explain = "none"
     memory: Path | None = None
@@ -82,7 +83,7 @@ def tag(options: TagOptions, documents: Sequence[Sequence[str]], sites: Sequence
     for decided, part, noise, site in zip(rules, seen, found, sites, strict=True):
         scores = _scores(decided, part, noise)
         explain = partial(_model_whys, model, site, memory)
-        lowest = model.thresholds[options.mode] if options.explain == "noise" else 0.0
+        lowest = options.threshold if options.explain == "noise" else 0.0
         whys = {} if options.explain == "none" else _whys(explain, lowest, part, scores, decided)
         results.append(Tags(scores, decided, whys))
     return results

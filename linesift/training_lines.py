@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linesift.corpus import LabelledDocument
-from linesift.features.buffer import Batch, Bool, Float, Int
-from linesift.features.extract import Columns, Extractor, fill
+from linesift.features.buffer import Batch, Bool, Columns, Float, Int
+from linesift.features.extract import Extractor, fill
 from linesift.features.lexicons import Lexicons
 from linesift.model import batched
 

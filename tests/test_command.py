@@ -14,7 +14,7 @@ import linesift
 from linesift.classifier import LineClassifier
 from tests.conftest import ROOT, Run
 from tests.rows import STORY
-from tests.running import PAGE, TEXT, rows_of
+from tests.running import PAGE, TEXT, predict, rows_of
 
 
 def test_text_is_the_article_as_it_stood(command: Run, model: LineClassifier) -> None:
@@ -238,3 +238,11 @@ def test_what_json_cannot_hold_is_a_bad_record(command: Run) -> None:
     assert [row["text"] for row in rows_of(done.stdout)] == ["c"]
     assert "-:1: cannot be written as JSON" in done.stderr.decode()
     assert "-:2: `lines`: entry 1 holds a line break" in done.stderr.decode()
+
+
+def test_a_threshold_of_one_s_own_goes_before_the_mode(model: LineClassifier) -> None:
+    scores = model.tag(TEXT).scores
+    for threshold in (0.2, 0.8):
+        (row,) = predict("--format", "jsonl", "--threshold", threshold, input=TEXT.encode()).rows
+        assert row["labels"] == [None if s is None else "noise" if s >= threshold else "article" for s in scores]
+    assert predict("--threshold", 2, input=b"").code == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linesift.corpus import KINDS, CorpusError, parse_document, read_corpus
+from linesift.corpus import NOISE_KINDS, CorpusError, parse_document, read_corpus
 from tests.conftest import ROOT, Run
 from tests.rows import LONG_STORY, write_rows
 
@@ -36,7 +36,7 @@ def test_every_noise_line_of_the_starter_corpus_has_a_kind() -> None:
             pairs = list(zip(document.labels, document.kinds, strict=True))
             assert all((kind is not None) == (label == 0) for label, kind in pairs), document.place
             kinds |= set(document.kinds)
-    assert kinds - {None} == set(KINDS)
+    assert kinds - {None} == set(NOISE_KINDS)
 
 
 def test_check_names_every_bad_row_and_trains_nothing(command: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import linesift
 from linesift.cli import main
 from tests.conftest import SHARED, Run, needs_shared
 from tests.rows import write_rows
@@ -105,3 +106,14 @@ def test_a_split_that_no_document_has_is_wrong_usage(command: Run, tmp_path: Pat
     assert (done.returncode, b"no document has the split 'vaild'" in done.stderr) == (2, True)
     predictions = write_rows(tmp_path / "predictions.jsonl", [{"id": 0, "noise": [0.5]}])
     assert command("evaluate", gold, "--predictions", predictions).returncode == 0
+
+
+def test_a_mode_has_its_threshold(command: Run, tmp_path: Path) -> None:
+    careful = linesift.load(mode="careful").threshold
+    gold = write_rows(tmp_path / "gold.jsonl", [{"id": "1", "lines": ["a", "b"], "labels": [1, 0]}])
+    scores = write_rows(tmp_path / "scores", [{"id": "1", "noise": [careful - 0.001, careful]}])
+    at_half, careful_mode = (
+        command("evaluate", gold, "--predictions", scores, *options).stdout.decode().split("\n")[1].split()[1:8]
+        for options in ((), ("--mode", "careful"))
+    )
+    assert at_half != careful_mode == ["1.000"] * 7

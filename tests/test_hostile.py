@@ -1,4 +1,4 @@
-"""Any text: every plane, storms of marks, endless lines; always a label a line, in time and memory that are linear."""
+"""Any text: every plane, storms of marks, endless lines; always a label a line."""
 
 import ast
 import subprocess

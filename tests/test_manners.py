@@ -20,6 +20,7 @@ from linesift.cli.predict import EXAMPLES, HELP
 from linesift.parallel import AHEAD, in_order
 from tests.running import COMMAND, PAGE, ROOT, TEXT, predict, start
 
+LONG = 300.0  # seconds, after which something hangs
 ROW = json.dumps({"text": TEXT}).encode() + b"\n"
 
 
@@ -65,7 +66,9 @@ def test_progress_is_shown_on_a_terminal_only_and_only_when_it_takes_long(tmp_pa
     os.close(theirs)
     os.set_blocking(ours, False)
     shown = b""
+    deadline = time.monotonic() + LONG
     while b" documents" not in shown:  # the bar: there is no other text in which that stands before the end
+        assert time.monotonic() < deadline
         assert running.poll() is None
         running.stdin.write(ROW * 200)
         running.stdin.flush()

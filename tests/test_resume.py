@@ -82,7 +82,7 @@ def test_inputs_that_could_not_be_read_are_tried_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--mode", "strict"], "--mode balanced, not strict"),
+        (["--mode", "strict"], "--mode or --threshold 0."),
         (["--keep", "noise"], "--keep article, not noise"),
         (["--drop-pattern", "^Share"], "rules unset, not drop rule: ^Share"),
     ],

@@ -17,6 +17,7 @@ from linesift.evaluation import count_by, format_table
 from linesift.extras import MissingExtraError
 from linesift.features.buffer import Float
 from linesift.label_formats import read_labelled
+from linesift.model import MODES
 from linesift.streams import UNREADABLE, open_bytes
 
 FIELDS = tuple(
@@ -32,6 +33,7 @@ HELP = {
     "save_predictions": "Write such rows.",
     "split": "Only documents of this split.",
     "threshold": "Lines that score this or more are noise.",
+    "mode": "Take the model's threshold of this mode instead.",
     "by": f"The rows of the table: fields of {', '.join(FIELDS)}.",
 }
 PATH = click.Path(path_type=Path)
@@ -44,6 +46,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--save-predictions", type=PATH, help=HELP["save_predictions"])
 @click.option("--split", help=HELP["split"])
 @click.option("--threshold", type=click.FloatRange(0, 1), default=0.5, help=HELP["threshold"])
+@click.option("--mode", type=click.Choice(MODES), show_default=False, help=HELP["mode"])
 @click.option("--by", default="source,view", help=HELP["by"])
 def evaluate(
     gold: tuple[Path, ...],
@@ -52,6 +55,7 @@ def evaluate(
     save_predictions: Path | None,
     split: str | None,
     threshold: float,
+    mode: str | None,
     by: str,
 ) -> None:
     """Print precision, recall and F1 of both labels over the scored lines of GOLD, and macro F1, their mean.
@@ -62,6 +66,8 @@ def evaluate(
     unknown = set(by.split(",")) - set(FIELDS)
     if unknown:
         raise click.UsageError(f"--by: no field {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
+    if mode:
+        threshold = load_model(model_folder).thresholds[mode]
     bad = BadRecords()
     documents = [document for path in gold for document in _read(path, bad) if split in (None, document.split)]
     if split and not documents and not bad.count:

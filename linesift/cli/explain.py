@@ -33,6 +33,7 @@ HELP = {
     "document": "Which document of FILE, from 1.",
     "features": "Every feature by itself, in the words of the catalogue, instead of topics.",
     "mode": "Whose threshold decides: careful, balanced or strict.",
+    "threshold": "Lines that score this or more are noise, whatever the mode.",
     "model": "A bundle; by default the one that ships.",
     "text_field": "Field of the JSON rows that holds the text.",
     "encoding": "Of FILE, such as cp1252; by default UTF-8, or what a text file looks like.",
@@ -46,6 +47,7 @@ HELP = {
 @click.option("--document", type=click.IntRange(1), default=1, metavar="N", help=HELP["document"])
 @click.option("--features", is_flag=True, help=HELP["features"])
 @click.option("--mode", type=click.Choice(MODES), default="balanced", help=HELP["mode"])
+@click.option("--threshold", type=click.FloatRange(0, 1), show_default=False, help=HELP["threshold"])
 @click.option("--model", "model_folder", type=click.Path(path_type=Path), help=HELP["model"])
 @click.option("--text-field", metavar="NAME", help=HELP["text_field"])
 @click.option("--input-format", type=click.Choice(INPUT_FORMATS), default="auto", help=HELP["input_format"])
@@ -56,6 +58,7 @@ def explain(
     document: int,
     features: bool,
     mode: str,
+    threshold: float | None,
     model_folder: Path | None,
     text_field: str | None,
     input_format: str,
@@ -77,8 +80,9 @@ def explain(
         bad.report(record)
     else:
         (noise,) = model.scores([record.lines])
-        page = TaggedDocument.from_scores(record.lines, noise, model.thresholds[mode])
-        for block in _explained(model, page, _checked(record, numbers), features, model.thresholds[mode]):
+        chosen = model.thresholds[mode] if threshold is None else threshold
+        page = TaggedDocument.from_scores(record.lines, noise, chosen)
+        for block in _explained(model, page, _checked(record, numbers), features, chosen):
             click.echo(block)
     sys.exit(bad.exit_code)
 

@@ -50,6 +50,7 @@ HELP = {
     "html: a page. label-studio: tasks to correct the labels there.",
     "keep": "Which lines, with --format text.",
     "mode": "careful: lose no article text. balanced: best F1. strict: let no noise through.",
+    "threshold": "Lines that score this or more are noise, whatever the mode.",
     "model": "A bundle; by default the one that ships.",
     "output": "A file, which takes its name when all is written; or a folder (it exists, or the name ends in /), "
     "which gets a file for each input. By default standard output.",
@@ -80,6 +81,7 @@ PATH = click.Path(path_type=Path)
 )
 @click.option("--keep", type=click.Choice(["article", "noise", "all"]), default="article", help=HELP["keep"])
 @click.option("--mode", type=click.Choice(MODES), default="balanced", help=HELP["mode"])
+@click.option("--threshold", type=click.FloatRange(0, 1), show_default=False, help=HELP["threshold"])
 @click.option("--model", "model_folder", type=PATH, help=HELP["model"])
 @click.option("-o", "--output", type=click.Path(), metavar="PATH", help=HELP["output"])
 @click.option("--removed", type=PATH, help=HELP["removed"])
@@ -103,6 +105,7 @@ def predict(
     output_format: OutputFormat,
     keep: Keep,
     mode: str,
+    threshold: float | None,
     model_folder: Path | None,
     output: str | None,
     removed: Path | None,
@@ -135,12 +138,13 @@ def predict(
     guard = Guard(max_removed, on_excess)
     shows_reasons = explain or output_format == "html"
     explained: Explain = "all" if shows_reasons else "noise" if removed else "none"
-    tagging = TagOptions(model_folder, mode, rules, explained, site_memory)
     place = Place(output, removed, resume)
     place.check(writing)
     thresholds = load_model(model_folder).thresholds
+    chosen = thresholds[mode] if threshold is None else threshold
     check_memory(site_memory)
-    writing = replace(writing, thresholds=thresholds, threshold=thresholds[mode])
+    tagging = TagOptions(model_folder, chosen, rules, explained, site_memory)
+    writing = replace(writing, thresholds=thresholds, threshold=chosen)
     process = Process(reading, tagging, guard, writing, removed is not None, site_field)
     settings = _settings(reading, writing, tagging, guard, removed, site_field)
     outputs, found = place.open(inputs or (STDIN,), writing, settings)
@@ -196,7 +200,7 @@ def _settings(
     return {
         "linesift": linesift.__version__,
         "model": fingerprint(tagging.model),
-        "--mode": tagging.mode,
+        "--mode or --threshold": f"{tagging.threshold:g}",
         "rules": "; ".join(map(str, tagging.rules)),
         "--format": writing.output_format,
         "--keep": writing.keep,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
 Hash = NDArray[np.uint64]
 Column = NDArray[Any]  # one value a line: a feature
+Columns = Mapping[str, Column]  # by name
 
 # An odd multiplier has an inverse modulo 2**64, so a hash can be shifted along the buffer.
 HASH_BASE = 0x9E3779B97F4A7C15

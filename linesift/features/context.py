@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from linesift.features.buffer import Column
+from linesift.features.buffer import Column, Columns
 from linesift.features.segments import Segments, fixed
-
-Columns = Mapping[str, Column]
 
 NEIGHBOURS = (1, 2, -1, -2)  # lines above; negative: below
 NEIGHBOUR_FEATURES = (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Bool, Column, Int
+from linesift.features.buffer import Batch, Bool, Column, Columns, Int
 from linesift.features.context import context
 from linesift.features.languages import languages
 from linesift.features.lexicons import Lexicons
@@ -21,8 +21,6 @@ from linesift.features.scripts import scripts
 from linesift.features.segments import Segments
 from linesift.features.shape import shape
 from linesift.features.vocabulary import Items, content_items, name_items, vocabulary
-
-Columns = Mapping[str, Column]
 
 
 @dataclass(frozen=True)

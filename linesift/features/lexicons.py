@@ -27,7 +27,7 @@ NO_PHRASE = ("", STEM)
 MOST_SPOKEN = 1 << 26  # cells of Lexicons.is_spoken, a byte each; of the bundle that ships there are 1.2 million
 
 
-class Columns(NamedTuple):
+class EntryColumns(NamedTuple):
     """The entries, column by column."""
 
     kinds: list[str]
@@ -64,7 +64,7 @@ class Lexicons:
         return Lexicons, (self.table,)
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> EntryColumns:
         """The table, column by column.
 
         :raises ValueError: if a row is no entry, naming it.
@@ -74,7 +74,7 @@ class Lexicons:
         if cells[-1] or len(cells) % 3 != 1 or not _are_entries(kinds, phrases):
             raise ValueError(_first_bad_row(self.table))
         stem = np.array([phrase.endswith(STEM) for phrase in phrases], dtype=np.bool_)
-        return Columns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
+        return EntryColumns(kinds, languages, [phrase.removesuffix(STEM) for phrase in phrases], stem)
 
     def check(self) -> None:
         """Check what a stranger's table may hold before anything is made of it.

@@ -18,7 +18,7 @@ WIDE_SCRIPTS = {
     "Han and kana": ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF80, 0xFF9F), (0x20000, 0x3FFFF)),
     "Hangul": ((0x1100, 0x11FF), (0xAC00, 0xD7FF)),
 }
-IS_LETTER = np.isin(
+HAS_SCRIPT = np.isin(
     np.arange(256),
     (CharClass.LOWER, CharClass.UPPER, CharClass.LETTER, CharClass.IDEOGRAPH, CharClass.SOUTHEAST_ASIAN),
 )
@@ -48,7 +48,7 @@ def scripts(batch: Batch) -> dict[str, Column]:
 
 def _letters(batch: Batch) -> tuple[Int, Int]:
     """(n_lines,) twice: letters, and letters of the document's script."""
-    letter = np.flatnonzero(IS_LETTER[batch.classes])
+    letter = np.flatnonzero(HAS_SCRIPT[batch.classes])
     script = SCRIPT_OF_BLOCK[batch.codes[letter] >> BLOCK_BITS]
     occurs = np.bincount(script, minlength=len(SCRIPT_OF_BLOCK)) > 0
     column = np.cumsum(occurs)[script] - 1
@@ -63,7 +63,7 @@ def _letters(batch: Batch) -> tuple[Int, Int]:
 def _compiled_letters(batch: Batch) -> tuple[Int, Int]:
     total, n_main, script_of_line = np.empty((3, batch.n_lines), dtype=np.int64)
     compiled.count_scripts(
-        batch.codes, batch.classes, IS_LETTER.view(np.uint8), SCRIPT_OF_BLOCK, BLOCK_BITS, batch.line_start,
+        batch.codes, batch.classes, HAS_SCRIPT.view(np.uint8), SCRIPT_OF_BLOCK, BLOCK_BITS, batch.line_start,
         batch.line_end, batch.doc_start, batch.doc_size, np.zeros_like(SCRIPT_OF_BLOCK), total, n_main,
         script_of_line,
     )  # fmt: skip

@@ -16,7 +16,7 @@ def tag_series(series: pd.Series, model: str | None = None, mode: str = "balance
     r"""Tag a Series of documents.
 
     >>> import pandas as pd
-    >>> pages = pd.Series(["The ferry sails again today, and everybody cheers.\n\nShare this article", None])
+    >>> pages = pd.Series(["The ferry sails again.\n\nShare this article", None])
     >>> scores = tag_series(pages)["scores"]
     >>> scores[0][0] < scores[0][2], scores[0][1], scores[1]
     (True, None, None)

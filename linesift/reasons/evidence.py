@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linesift.features.buffer import Batch, Float
-from linesift.features.extract import Columns, Extractor
+from linesift.features.buffer import Batch, Columns, Float
+from linesift.features.extract import Extractor
+from linesift.features.languages import VOTES
 from linesift.features.word_model import word_terms
 from linesift.model import Model, probability
 
@@ -150,10 +151,10 @@ class Evidence:
         """(n_lines, n_languages), function words of each language; one that many languages have is shared."""
         token = np.flatnonzero(self.extractor.is_stop)
         word, language = self.model.lexicons.stop_languages(self.extractor.stop_words[token])
-        worth = 1.0 / np.bincount(word)[word]
+        worth = (VOTES // np.bincount(word))[word] / VOTES
         votes = np.zeros((self.batch.n_lines, len(self._known)))
         np.add.at(votes, (self.batch.tokens.line[token[word]], language), worth)
-        return votes.round(6)
+        return votes
 
     def telling_words(self, row: int, sign: float) -> list[str]:
         """The words of a line that the word model holds to be most of noise (sign 1) or of articles (-1)."""

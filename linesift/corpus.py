@@ -170,11 +170,18 @@ def read_corpus(path: Path, on_error: Callable[[CorpusError], None] = stop) -> I
             if line.strip():
                 place = f"{path}:{number}"
                 try:
-                    document = parse_document(json.loads(line))
-                except (ValueError, RecursionError) as error:
+                    document = parse_document(_row(line))
+                except CorpusError as error:
                     on_error(CorpusError(f"{place}: {error}"))
                 else:
                     yield replace(document, id=document.id or f"{path.name}:{number}", place=place)
+
+
+def _row(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"not JSON: {error}; a table is read if its name ends in .csv") from error
 
 
 def scored(documents: Iterable[LabelledDocument]) -> list[LabelledDocument]:

@@ -211,13 +211,15 @@ class TaggedLines(Sequence[TaggedLine]):
         return compress(self.texts, _numbers(mask))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TaggedDocument:
     r"""A document with a label and a score for each line that is not blank.
 
     >>> page = TaggedDocument.from_scores(["A story.", "", "Share"], [0.1, None, 0.9], threshold=0.5)
     >>> page.article, page.noise, page.labels
     ('A story.\n', 'Share', ['article', None, 'noise'])
+    >>> page
+    TaggedDocument(3 lines: 1 article, 1 noise)
     >>> page.lines[2]
     TaggedLine(number=3, text='Share', label='noise', score=0.9, start=10, end=15)
     """
@@ -241,6 +243,11 @@ class TaggedDocument:
         codes = (noise >= threshold).astype(np.int8)
         codes[np.isnan(noise)] = BLANK_CODE
         return cls(TaggedLines(lines if isinstance(lines, LongText) else tuple(lines), noise, codes))
+
+    def __repr__(self) -> str:
+        codes = self.columns.codes
+        article, noise = (int((codes == code).sum()) for code in (ARTICLE_CODE, NOISE_CODE))
+        return f"{type(self).__name__}({len(codes)} lines: {article} article, {noise} noise)"
 
     @property
     def columns(self) -> TaggedLines:

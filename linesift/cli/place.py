@@ -51,6 +51,8 @@ class Place:
         """
         if writing.explain and writing.output_format not in {"tsv", "jsonl", "parquet"}:
             raise click.UsageError("--explain needs --format tsv or jsonl, or parquet")
+        if writing.keep != "article" and writing.output_format != "text":
+            raise click.UsageError(f"--keep {writing.keep} needs --format text; the others have a label for each line")
         if self.resume and not self.output:
             raise click.UsageError("--resume needs --output, a folder")
         if self.resume and self.output and os.path.isfile(self.output):

@@ -148,7 +148,7 @@ def _costs(model: Model, measured: Sequence[Measured]) -> str:
                 continue
             figures = np.mean([(row.article[1], row.noise[1], row.macro_f1) for row in counts], axis=0)
             cells = " | ".join(f"{figure:.3f}" for figure in figures)
-            rows.append(f"| {part.title} | {mode} | {threshold:.2f} | {cells} |")
+            rows.append(f"| {part.title} | {mode} | {threshold:g} | {cells} |")
     return "## What each mode costs\n\nMeans over the rows of the tables above that hold both labels.\n\n" + "\n".join(
         rows
     )

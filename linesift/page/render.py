@@ -39,7 +39,7 @@ def prologue(thresholds: Mapping[str, float], threshold: float) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     modes = "\n".join(
-        f'<button data-mode="{value!r}" title="noise from score {value:.2f}">{escape(mode)}</button>'
+        f'<button data-mode="{value!r}" title="noise from score {value:g}">{escape(mode)}</button>'
         for mode, value in thresholds.items()
     )
     return Template(template).substitute(

@@ -43,7 +43,7 @@ function count() {
 function setThreshold(value) {
   threshold = value;
   document.getElementById("threshold").value = value;
-  document.getElementById("chosen").textContent = value.toFixed(2);
+  document.getElementById("chosen").textContent = String(value);
   for (const button of all("[data-mode]")) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.mode) === value));
   }

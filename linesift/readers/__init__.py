@@ -24,6 +24,7 @@ FORMAT_OF_SUFFIX = {
     ".warc": "warc",
     ".wet": "warc",
 }  # fmt: skip
+MOST_BLANK = 100  # lines at the start of an input, before its first row
 FORMAT_OF_START = {parquet.MAGIC: "parquet", warc.MAGIC: "warc"}
 
 
@@ -90,9 +91,9 @@ def _peek(file: IO[bytes], size: int) -> bytes:
 
 
 def _first_lines(file: IO[bytes]) -> list[bytes]:
-    """The lines up to the first that is not blank; at least one, which may be empty."""
+    """The lines up to the first that is not blank, but not more than a few; at least one, which may be empty."""
     lines = [file.readline()]
-    while lines[-1] and not lines[-1].strip():
+    while lines[-1] and not lines[-1].strip() and len(lines) < MOST_BLANK:
         lines.append(file.readline())
     return lines
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from itertools import islice
-from operator import and_
+from collections import Counter
+
+import numpy as np
 
 # The longer marks first: UTF-32's begins with UTF-16's. A UTF-8 mark stays in the text, so that the text
 # as it is written again is the file byte for byte.
@@ -24,23 +25,24 @@ LEGACY = (
 )  # fmt: skip
 # Of languages in Latin letters, all of which have the Latin letters of ASCII: their other letters, by the encoding that
 # has them. Statistics of bytes, which tell other scripts well, take accents that stand alone for anything.
-ALPHABETS = (
-    *(("cp1252", letters) for letters in (
+ALPHABETS = {
+    "cp1252": (
         "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìíîòóùú", "äöüß", "áéëèêïíóöüú", "àçéèíïòóúü",
         "åæøéèêóòôäöü", "åäöéàüšž", "áðéíóúýþæö", "äõöüšž",
-    )),
-    *(("cp1250", letters) for letters in (
+    ),
+    "cp1250": (
         "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž", "çë",
-    )),
-    ("cp1254", "âçğıîöşüûi̇"),
-    *(("cp1257", letters) for letters in ("ąčęėįšųūž", "āčēģīķļņšūž")),
-    ("cp1258", "ăâđêôơưáàéèíìóòúùýãõṇ̃̀́̃̉"),
-)  # fmt: skip
-ANYWHERE = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€£¡¿ªº½ ­")  # signs that stand in texts of all of these languages
+    ),
+    "cp1254": ("âçğıîöşüûi\u0307",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž"),
+    "cp1258": ("ăâđêôơưáàéèíìóòúùýãõñ\u0300\u0301\u0303\u0309\u0323",),
+}  # fmt: skip
+ANYWHERE = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€£¡¿ªº½\u00a0\u00ad")  # signs that stand in texts of all of these languages
 FITTING = 0.9  # of the characters beyond ASCII, at least, in a text of one of these languages
 # Of the bytes beyond ASCII at least so many stand alone in texts in Latin letters, if they are more than a few of all;
 # in other scripts most stand beside others.
 ALONE, FEW = 0.5, 0.03
+SAMPLE = 1 << 18  # bytes that are looked at
 SHORTEST_GUESS = 48  # bytes; in fewer there is too little to tell one encoding from another
 UTF8 = "utf-8"
 
@@ -103,20 +105,21 @@ def _guess(content: bytes, fault: str) -> str:
 
 def _latin_guess(content: bytes) -> str | None:
     """The encoding in which a text is in the letters of one language, if it is one in Latin letters."""
-    high = [byte >= 0x80 for byte in content]
-    n_high, n_pairs = sum(high), sum(map(and_, high, islice(high, 1, None)))
-    if n_high > FEW * len(content) and n_high - 2 * n_pairs < ALONE * n_high:
+    sample = content[:SAMPLE]
+    is_high = np.frombuffer(sample, dtype=np.uint8) >= 0x80
+    n_high, n_pairs = np.count_nonzero(is_high), np.count_nonzero(is_high[1:] & is_high[:-1])
+    if not n_high or (n_high > FEW * len(sample) and n_high - 2 * n_pairs < ALONE * n_high):
         return None
-    best: dict[str, float] = {}
-    for encoding, letters in ALPHABETS:
-        fits = best.get(encoding, 0.0)
-        if _decodes(content, encoding):
-            text = content.decode(encoding)
-            found = [character for character in text.lower() if not character.isascii()]
-            fits = max(fits, sum(character in letters or character in ANYWHERE for character in found) / len(found))
-        best[encoding] = fits
-    encoding = max(best, key=lambda name: best[name])  # of several alike the first
-    return encoding if best[encoding] >= FITTING else None
+    fits = {name: _fit(sample.decode(name), name) for name in ALPHABETS if _decodes(content, name)}
+    best = max(fits, key=lambda name: fits[name], default="")  # of several alike the first
+    return best if best and fits[best] >= FITTING else None
+
+
+def _fit(text: str, encoding: str) -> float:
+    """The share of the characters beyond ASCII that one of the languages of an encoding has, 0 to 1."""
+    found = Counter(character for character in text.lower() if not character.isascii())
+    known = (sum(found[character] for character in ANYWHERE.union(letters)) for letters in ALPHABETS[encoding])
+    return max(known) / found.total()
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
